@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PassiveDns;
+
+/// <summary>An IPv4 or IPv6 address as a plain value: no allocation, ordered by family and then by number, without a scope.</summary>
+public readonly record struct HostAddress : IComparable<HostAddress>
+{
+    private readonly UInt128 _value;
+
+    private HostAddress(UInt128 value, bool isIPv4)
+    {
+        _value = value;
+        IsIPv4 = isIPv4;
+    }
+
+    /// <summary>Whether this is an IPv4 address.</summary>
+    public bool IsIPv4 { get; }
+
+    /// <summary>The length in octets: 4 or 16.</summary>
+    public int Length => IsIPv4 ? 4 : 16;
+
+    /// <summary>Takes the 4 octets of an IPv4 or the 16 octets of an IPv6 address, in network order.</summary>
+    /// <exception cref="ArgumentException">The length is neither 4 nor 16.</exception>
+    public static HostAddress FromBytes(ReadOnlySpan<byte> octets) => octets.Length switch
+    {
+        4 => new(BinaryPrimitives.ReadUInt32BigEndian(octets), true),
+        16 => new(BinaryPrimitives.ReadUInt128BigEndian(octets), false),
+        _ => throw new ArgumentException("An address has 4 or 16 octets.", nameof(octets)),
+    };
+
+    /// <summary>Takes a framework address; a scope is left out.</summary>
+    public static HostAddress From(IPAddress address)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        address.TryWriteBytes(octets, out int length);
+        return FromBytes(octets[..length]);
+    }
+
+    /// <summary>Writes the octets in network order.</summary>
+    /// <param name="destination">At least <see cref="Length"/> octets.</param>
+    /// <returns>The octets written, 4 or 16.</returns>
+    public int CopyTo(Span<byte> destination)
+    {
+        if (IsIPv4) BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_value);
+        else BinaryPrimitives.WriteUInt128BigEndian(destination, _value);
+        return Length;
+    }
+
+    /// <summary>The address as the framework's type.</summary>
+    public IPAddress ToIPAddress()
+    {
+        Span<byte> octets = stackalloc byte[16];
+        return new(octets[..CopyTo(octets)]);
+    }
+
+    /// <summary>The address family.</summary>
+    public AddressFamily Family => IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+
+    /// <summary>IPv4 before IPv6, then by number.</summary>
+    public int CompareTo(HostAddress other) => IsIPv4 == other.IsIPv4 ? _value.CompareTo(other._value) : IsIPv4 ? -1 : 1;
+
+    /// <summary>Whether <paramref name="left"/> sorts before <paramref name="right"/>.</summary>
+    public static bool operator <(HostAddress left, HostAddress right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether <paramref name="left"/> sorts after <paramref name="right"/>.</summary>
+    public static bool operator >(HostAddress left, HostAddress right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether <paramref name="left"/> sorts before <paramref name="right"/> or equals it.</summary>
+    public static bool operator <=(HostAddress left, HostAddress right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether <paramref name="left"/> sorts after <paramref name="right"/> or equals it.</summary>
+    public static bool operator >=(HostAddress left, HostAddress right) => left.CompareTo(right) >= 0;
+
+    /// <summary>The address in text; IPv6 as RFC 5952 says.</summary>
+    public override string ToString() => ToIPAddress().ToString();
+}

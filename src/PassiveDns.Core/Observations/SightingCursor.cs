@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+
+namespace PassiveDns;
+
+/// <summary>Walks over a packed history without allocating. Damage ends the walk with <c>false</c>.</summary>
+internal ref struct SightingCursor
+{
+    private readonly ReadOnlySpan<byte> _packed;
+    private readonly int _witnesses;
+    private int _at;
+    private long _before;
+
+    private SightingCursor(ReadOnlySpan<byte> packed, int witnesses, int at)
+    {
+        _packed = packed;
+        _witnesses = witnesses;
+        _at = at;
+    }
+
+    public bool IsCoarsened { get; private init; }
+
+    public bool HasTtl { get; private init; }
+
+    public uint MinTtl { get; private init; }
+
+    public uint MaxTtl { get; private init; }
+
+    public int WitnessCount { get; private init; }
+
+    public int Remaining { get; private set; }
+
+    public readonly uint Witness(int index) => BinaryPrimitives.ReadUInt32BigEndian(_packed[(_witnesses + 4 * index)..]);
+
+    public static bool TryOpen(ReadOnlySpan<byte> packed, out SightingCursor cursor)
+    {
+        cursor = default;
+        if (packed.IsEmpty) return false;
+        int flags = packed[0];
+        int witnesses = flags >> 4;
+        if (witnesses > SightingHistory.MaxWitnesses || (flags & 0xC) != 0) return false;
+        int at = 1;
+        ulong min = 0, range = 0;
+        bool hasTtl = (flags & SightingCodec.HasTtl) != 0;
+        if (hasTtl && (!Varint.TryRead(packed, ref at, out min) || !Varint.TryRead(packed, ref at, out range))) return false;
+        if (min > uint.MaxValue || range > uint.MaxValue - min) return false;
+        int witnessStart = at;
+        at += 4 * witnesses;
+        if (at > packed.Length || !Varint.TryRead(packed, ref at, out ulong intervals) || intervals is 0 or > SightingHistory.MaxIntervals) return false;
+        cursor = new(packed, witnessStart, at)
+        {
+            IsCoarsened = (flags & SightingCodec.Coarsened) != 0,
+            HasTtl = hasTtl,
+            MinTtl = (uint)min,
+            MaxTtl = (uint)(min + range),
+            WitnessCount = witnesses,
+            Remaining = (int)intervals,
+        };
+        return true;
+    }
+
+    public bool TryNext(out SightingInterval interval)
+    {
+        interval = default;
+        if (Remaining == 0) return false;
+        if (!Varint.TryRead(_packed, ref _at, out ulong first) || !Varint.TryRead(_packed, ref _at, out ulong length)
+            || !Varint.TryRead(_packed, ref _at, out ulong count))
+        {
+            return false;
+        }
+
+        const ulong Limit = long.MaxValue / 4; // keeps the sums below from overflowing whatever a damaged store holds
+        if (first > Limit || length > Limit || count > long.MaxValue || _before > (long)Limit) return false;
+        interval = new(_before + (long)first, _before + (long)first + (long)length, (long)count);
+        _before = interval.Last;
+        Remaining--;
+        return true;
+    }
+}
