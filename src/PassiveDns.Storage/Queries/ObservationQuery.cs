@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace PassiveDns.Storage;
 
 /// <summary>A question to a store: one anchor that says where to look, and filters.</summary>
