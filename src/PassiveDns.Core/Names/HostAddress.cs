@@ -68,6 +68,19 @@ public readonly record struct HostAddress : IComparable<HostAddress>, ISpanForma
         return Length;
     }
 
+    /// <summary>The highest address of the network with this prefix length that holds this address.</summary>
+    /// <param name="prefixLength">The length of the network's prefix in bits, 0 to 32 or 128.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The prefix is longer than the address.</exception>
+    public HostAddress LastOf(int prefixLength)
+    {
+        int bits = 8 * Length;
+        ArgumentOutOfRangeException.ThrowIfNegative(prefixLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(prefixLength, bits);
+        int hostBits = bits - prefixLength;
+        UInt128 hosts = hostBits == 128 ? UInt128.MaxValue : (UInt128.One << hostBits) - 1;
+        return new(_value | hosts, IsIPv4);
+    }
+
     /// <summary>The address as the framework's type.</summary>
     public IPAddress ToIPAddress()
     {
