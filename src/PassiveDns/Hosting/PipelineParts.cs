@@ -7,19 +7,18 @@ namespace PassiveDns;
 /// <summary>Makes what a pipeline is built of from <see cref="PassiveDnsOptions"/>.</summary>
 internal static class PipelineParts
 {
+    /// <summary>The vantage with all resolvers in it, however they were written down. For the one call that makes the singleton.</summary>
     internal static VantageOptions Vantage(PassiveDnsOptions options)
     {
-        VantageOptions vantage = new()
-        {
-            QueryTimeout = options.Vantage.QueryTimeout,
-            MaxOutstandingQueries = options.Vantage.MaxOutstandingQueries,
-            ContestWindow = options.Vantage.ContestWindow,
-        };
-        IEnumerable<IPNetwork> resolvers = options.Vantage.Resolvers
-            .Concat(options.Resolvers.Select(text => ResolverList.TryParse(text, out IPNetwork network) ? network : throw new FormatException(ResolverList.Problem(text))))
+        IEnumerable<IPNetwork> written = options.Resolvers
+            .Select(text => ResolverList.TryParse(text, out IPNetwork network) ? network : throw new FormatException(ResolverList.Problem(text)))
             .Concat(options.ResolversFile is { } path ? ResolverList.Load(path) : []);
-        foreach (IPNetwork network in resolvers.Distinct()) vantage.Resolvers.Add(network);
-        return vantage;
+        foreach (IPNetwork network in written)
+        {
+            if (!options.Vantage.Resolvers.Contains(network)) options.Vantage.Resolvers.Add(network);
+        }
+
+        return options.Vantage;
     }
 
     internal static AggregationOptions Aggregation(PassiveDnsOptions options) => new()

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using PassiveDns.Aggregation;
+using PassiveDns.Capture;
 
 namespace PassiveDns;
 
@@ -73,9 +74,19 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
 
     private static void CheckVantage(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
     {
-        if (options.Vantage.QueryTimeout <= TimeSpan.Zero) result.AddError("Vantage.QueryTimeout is not positive: give a time such as 00:01:00.");
-        if (options.Vantage.ContestWindow < TimeSpan.Zero) result.AddError("Vantage.ContestWindow is negative: give 00:00:00 to switch it off, or a time such as 00:00:05.");
-        if (options.Vantage.MaxOutstandingQueries < 1) result.AddError("Vantage.MaxOutstandingQueries is less than 1: give a number such as 131072.");
+        VantageOptions vantage = options.Vantage;
+        if (vantage.QueryTimeout <= TimeSpan.Zero || vantage.QueryTimeout > TimeSpan.FromHours(1))
+        {
+            result.AddError("Vantage.QueryTimeout is out of range: give a time above zero and up to 01:00:00, such as 00:01:00.");
+        }
+
+        if (vantage.ContestWindow < TimeSpan.Zero || vantage.ContestWindow > vantage.QueryTimeout)
+        {
+            result.AddError("Vantage.ContestWindow is out of range: give 00:00:00 to switch it off, or a time up to Vantage.QueryTimeout, such as 00:00:05.");
+        }
+
+        if (vantage.MaxOutstandingQueries is < 1 or > 1 << 24) result.AddError("Vantage.MaxOutstandingQueries is out of range: give 1 to 16777216, such as 131072.");
+        if (vantage.MaxHeldOctets is < 262_144 or > 1 << 30) result.AddError("Vantage.MaxHeldOctets is out of range: give 262144 to 1073741824, such as 16777216.");
     }
 
     private static void CheckRootHints(ValidateOptionsResultBuilder result, PassiveDnsOptions options)

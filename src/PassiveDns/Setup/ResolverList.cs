@@ -35,12 +35,19 @@ public static class ResolverList
     {
         network = default;
         if (text is null) return false;
-        if (text.Contains('/')) return IPNetwork.TryParse(text, out network);
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        string before = slash < 0 ? text : text[..slash];
 
         // IPAddress.TryParse takes "53" and "0x7f.1" too; an address here is written in full.
-        if (!IPAddress.TryParse(text, out IPAddress? address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != text)) return false;
-        network = new(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
-        return true;
+        if (!IPAddress.TryParse(before, out IPAddress? address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != before)) return false;
+        if (slash < 0)
+        {
+            network = new(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+            return true;
+        }
+
+        // IPNetwork clears bits behind the prefix; here they are a mistake in one of the two numbers, and guessing which could let clients pass.
+        return IPNetwork.TryParse(text, out network) && network.BaseAddress.Equals(address);
     }
 
     internal static string Problem(string text) =>
