@@ -1,0 +1,96 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Spectre.Console;
+
+namespace PassiveDns.Tool.Output;
+
+/// <summary>Where a run of the tool writes and what it may know of its surroundings. Tests hand in their own.</summary>
+internal sealed class Terminal : IDisposable
+{
+    /// <summary>Wide enough that no table is ever cut or wrapped when nobody looks at it.</summary>
+    private const int UnlimitedWidth = 1_000_000;
+
+    /// <summary>Answers.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Everything that is no answer: progress, notes, errors.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Whether a person looks at <see cref="Output"/>.</summary>
+    public bool OutputIsTerminal { get; init; }
+
+    /// <summary>Whether a person looks at <see cref="Error"/>.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Reads an environment variable.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+
+    /// <summary>Measures rates and remaining times, never the time of data.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The surroundings of this process. Text is UTF-8 without a byte order mark.</summary>
+    public static Terminal OfProcess() => new()
+    {
+        Output = new StreamWriter(OpenStandardOutput(), new UTF8Encoding(false), 1 << 16),
+        Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
+        OutputIsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+        Variable = Environment.GetEnvironmentVariable,
+    };
+
+    /// <summary>A console for tables on <see cref="Output"/>.</summary>
+    public IAnsiConsole OutputConsole() => Create(Output, OutputIsTerminal);
+
+    /// <summary>A console for progress on <see cref="Error"/>.</summary>
+    public IAnsiConsole ErrorConsole() => Create(Error, ErrorIsTerminal);
+
+    /// <summary>Writes one line for the person to <see cref="Error"/>, after everything that was answered before it.</summary>
+    /// <param name="message">The line; line ends inside it become spaces.</param>
+    public void Note(string message)
+    {
+        Output.Flush();
+        Error.WriteLine("pdns: " + Visible.OneLine(message));
+        Error.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Output.Dispose();
+        Error.Dispose();
+    }
+
+    /// <summary>
+    /// The framework's console stream swallows EPIPE, so that an export into a closed pipe would run to its end for nobody. A plain file stream
+    /// tells. It is used for pipes only: on a file it would write at its own position and overwrite what others appended.
+    /// </summary>
+    private static Stream OpenStandardOutput()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return Console.OpenStandardOutput();
+        try
+        {
+            FileStream pipe = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return Console.OpenStandardOutput(); // standard output is closed or of a kind that file streams do not know
+        }
+    }
+
+    private IAnsiConsole Create(TextWriter writer, bool isTerminal)
+    {
+        bool ansi = isTerminal && Variable("TERM") is not "dumb";
+        bool colours = ansi && string.IsNullOrEmpty(Variable("NO_COLOR")); // no-color.org
+        IAnsiConsole console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = ansi ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = ansi ? InteractionSupport.Yes : InteractionSupport.No,
+        });
+        if (!isTerminal) console.Profile.Width = UnlimitedWidth;
+        console.Profile.Capabilities.Unicode = true;
+        return console;
+    }
+}
