@@ -13,7 +13,7 @@ namespace PassiveDns.Tool.Output;
 /// <param name="output">Where the lines go.</param>
 /// <param name="wire">Whether to add <c>rdata_wire</c>, the canonical rdata in hexadecimal.</param>
 /// <param name="provenance">Whether to add <c>provenance</c>.</param>
-internal sealed class CofRows(TextWriter output, bool wire, bool provenance) : IRowOutput, IDisposable
+internal sealed class CofRows(TextWriter output, bool wire, bool provenance) : IRowOutput
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
     private readonly Utf8JsonWriter _json = new(Stream.Null, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using PassiveDns.Storage;
 using PassiveDns.Tool.Input;
-using Spectre.Console;
 
 namespace PassiveDns.Tool.Output;
 
@@ -15,17 +13,15 @@ internal static class StatusOutput
     public static void WriteTable(Terminal terminal, StoreStatus status)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
-        Table table = Tables.Create(terminal.OutputIsTerminal, "", "").HideHeaders();
-        void Add(string what, string value) => table.AddRow(new Text(what), new Text(value));
-        Add("kind", status.Kind);
-        Add("rows", status.Rows.ToString("N0", culture) + (status.RowsAreEstimated ? " (estimate)" : ""));
-        Add("size", Quantity.Bytes(status.Bytes));
-        Add("first seen", status.FirstSeen is { } first ? TimeText.Format(first) : "never");
-        Add("last seen", status.LastSeen is { } last ? TimeText.Format(last) : "never");
-        Add("interval gap", string.Create(culture, $"{status.IntervalGap.TotalHours:0.##} h"));
-        foreach ((SensorId sensor, long batches) in Sorted(status)) Add($"sensor {sensor}", Quantity.Of(batches, "batch", "batches"));
-        terminal.OutputConsole().Write(table);
-        terminal.Output.Flush();
+        ColumnTable table = new(["", ""]);
+        table.Add("kind", status.Kind);
+        table.Add("rows", status.Rows.ToString("N0", culture) + (status.RowsAreEstimated ? " (estimate)" : ""));
+        table.Add("size", Quantity.Bytes(status.Bytes));
+        table.Add("first seen", status.FirstSeen is { } first ? TimeText.Format(first) : "never");
+        table.Add("last seen", status.LastSeen is { } last ? TimeText.Format(last) : "never");
+        table.Add("interval gap", string.Create(culture, $"{status.IntervalGap.TotalHours:0.##} h"));
+        foreach ((SensorId sensor, long batches) in Sorted(status)) table.Add($"sensor {sensor}", Quantity.Of(batches, "batch", "batches"));
+        table.WriteTo(terminal);
     }
 
     /// <summary>Writes one JSON object.</summary>

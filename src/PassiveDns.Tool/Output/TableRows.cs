@@ -1,6 +1,5 @@
 using System.Globalization;
 using PassiveDns.Tool.Input;
-using Spectre.Console;
 
 namespace PassiveDns.Tool.Output;
 
@@ -9,19 +8,17 @@ internal sealed class TableRows : IRowOutput
 {
     private readonly Terminal _terminal;
     private readonly bool _provenance;
-    private readonly Table _table;
+    private readonly ColumnTable _table;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="terminal">Where it is shown.</param>
     /// <param name="provenance">Whether to add the provenance.</param>
     public TableRows(Terminal terminal, bool provenance)
     {
+        string[] heads = ["rrname", "type", "rdata", "first seen", "last seen", "count", "bailiwick"];
         _terminal = terminal;
         _provenance = provenance;
-        _table = Tables.Create(terminal.OutputIsTerminal, "rrname", "type", "rdata", "first seen", "last seen", "count", "bailiwick");
-        foreach (int fixedWidth in (int[])[1, 3, 4, 5]) _table.Columns[fixedWidth].NoWrap = true;
-        _table.Columns[5].RightAligned();
-        if (provenance) _table.AddColumn("provenance");
+        _table = new(provenance ? [.. heads, "provenance"] : heads, numeric: 5);
     }
 
     /// <inheritdoc/>
@@ -33,24 +30,27 @@ internal sealed class TableRows : IRowOutput
     /// <inheritdoc/>
     public void End()
     {
-        if (_table.Rows.Count > 0) _terminal.OutputConsole().Write(_table);
-        _terminal.Output.Flush();
+        if (_table.Count > 0) _table.WriteTo(_terminal);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
     }
 
     private void Write(Observation row)
     {
-        List<Text> cells =
+        string[] cells =
         [
-            new(NameDisplay.Format(row.RrName)),
-            new(RecordTypeNames.Format(row.Type)),
-            new(string.Join('\n', row.Rdata.Select(Format))),
-            new(TimeText.Format(row.History.FirstSeen)),
-            new(TimeText.Format(row.History.LastSeen)),
-            new(row.History.Count.ToString(CultureInfo.InvariantCulture)),
-            new(NameDisplay.Format(row.Bailiwick)),
+            NameDisplay.Format(row.RrName),
+            RecordTypeNames.Format(row.Type),
+            string.Join('\n', row.Rdata.Select(Format)),
+            TimeText.Format(row.History.FirstSeen),
+            TimeText.Format(row.History.LastSeen),
+            row.History.Count.ToString(CultureInfo.InvariantCulture),
+            NameDisplay.Format(row.Bailiwick),
         ];
-        if (_provenance) cells.Add(new(ProvenanceText.Format(row.Provenance)));
-        _table.AddRow(cells);
+        _table.Add(_provenance ? [.. cells, ProvenanceText.Format(row.Provenance)] : cells);
     }
 
     private static string Format(Rdata rdata)

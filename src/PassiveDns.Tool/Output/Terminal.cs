@@ -22,6 +22,9 @@ internal sealed class Terminal : IDisposable
     /// <summary>Whether a person looks at <see cref="Error"/>.</summary>
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>The columns of the screen behind <see cref="Output"/>; without a screen as many as anybody could want.</summary>
+    public int Width { get; init; } = UnlimitedWidth;
+
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
@@ -35,14 +38,29 @@ internal sealed class Terminal : IDisposable
         Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
+        Width = Console.IsOutputRedirected || Console.WindowWidth <= 0 ? UnlimitedWidth : Console.WindowWidth,
         Variable = Environment.GetEnvironmentVariable,
     };
 
-    /// <summary>A console for tables on <see cref="Output"/>.</summary>
-    public IAnsiConsole OutputConsole() => Create(Output, OutputIsTerminal);
+    /// <summary>Whether answers may be coloured: somebody looks, and did not say no (no-color.org).</summary>
+    public bool Colours => OutputIsTerminal && MayColour;
+
+    private bool MayColour => string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") is not "dumb";
 
     /// <summary>A console for progress on <see cref="Error"/>.</summary>
-    public IAnsiConsole ErrorConsole() => Create(Error, ErrorIsTerminal);
+    public IAnsiConsole ErrorConsole()
+    {
+        bool ansi = ErrorIsTerminal && Variable("TERM") is not "dumb";
+        IAnsiConsole console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(Error),
+            Ansi = ansi ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = ansi && MayColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = ansi ? InteractionSupport.Yes : InteractionSupport.No,
+        });
+        if (!ErrorIsTerminal) console.Profile.Width = UnlimitedWidth;
+        return console;
+    }
 
     /// <summary>Writes one line for the person to <see cref="Error"/>, after everything that was answered before it.</summary>
     /// <param name="message">The line; line ends inside it become spaces.</param>
@@ -76,21 +94,5 @@ internal sealed class Terminal : IDisposable
         {
             return Console.OpenStandardOutput(); // standard output is closed or of a kind that file streams do not know
         }
-    }
-
-    private IAnsiConsole Create(TextWriter writer, bool isTerminal)
-    {
-        bool ansi = isTerminal && Variable("TERM") is not "dumb";
-        bool colours = ansi && string.IsNullOrEmpty(Variable("NO_COLOR")); // no-color.org
-        IAnsiConsole console = AnsiConsole.Create(new()
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = ansi ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = ansi ? InteractionSupport.Yes : InteractionSupport.No,
-        });
-        if (!isTerminal) console.Profile.Width = UnlimitedWidth;
-        console.Profile.Capabilities.Unicode = true;
-        return console;
     }
 }
