@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using PassiveDns.Capture;
 using PassiveDns.Storage;
 using PassiveDns.Tool.Output;
 
@@ -86,12 +85,9 @@ internal static class PdnsCommand
             case OperationCanceledException:
                 terminal.Note("interrupted");
                 return ExitCode.Interrupted;
-            case CaptureFileException or ObservationStoreException or IOException or UnauthorizedAccessException:
+            case IOException or UnauthorizedAccessException: // captures and stores fail with exceptions of these kinds
                 terminal.Note(exception.Message);
                 return ExitCode.Failed;
-            case FormatException:
-                terminal.Note(exception.Message);
-                return ExitCode.WrongUse;
             default:
                 terminal.Note($"internal error: {exception.Message} ({exception.GetType().Name}); set PDNS_DEBUG=1 to see where, and report it");
                 return ExitCode.Failed;

@@ -63,7 +63,7 @@ internal sealed class QueryOptions
 
         await using IObservationStore store = StoreDirectory.OpenForReading(VerbOptions.StoreOf(parsed, _store, terminal));
         bool showProvenance = provenance != ProvenanceSelection.Trusted;
-        using IRowOutput rows = parsed.GetValue(_json) ? new CofRows(terminal.Output, false, showProvenance) : new TableRows(terminal, showProvenance);
+        using IRowOutput rows = parsed.GetValue(_json) ? new CofRows(terminal, false, showProvenance) : new TableRows(terminal, showProvenance);
         Completeness completeness = Completeness.Exact;
         long count = 0;
         await foreach (RecordPage page in store.ReadAsync(query, cancellationToken))

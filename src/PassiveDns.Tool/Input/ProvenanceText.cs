@@ -8,7 +8,7 @@ internal static class ProvenanceText
     /// <summary>All words, for help texts and messages.</summary>
     public const string Words = "trusted, all, verified, stated, estimated, unverified, zone, probe";
 
-    /// <summary>Reads a list with commas.</summary>
+    /// <summary>Reads a list with commas; the words that exports use are understood too.</summary>
     /// <param name="text">The list.</param>
     /// <param name="selection">The kinds.</param>
     /// <param name="bad">The word that is none when the result is <c>false</c>.</param>
@@ -23,11 +23,11 @@ internal static class ProvenanceText
             {
                 "trusted" => ProvenanceSelection.Trusted,
                 "all" => ProvenanceSelection.All,
-                "verified" => ProvenanceSelection.VerifiedTraffic,
-                "stated" => ProvenanceSelection.ResolverStated,
+                "verified" or "verified-traffic" => ProvenanceSelection.VerifiedTraffic,
+                "stated" or "resolver-stated" => ProvenanceSelection.ResolverStated,
                 "estimated" => ProvenanceSelection.Estimated,
                 "unverified" => ProvenanceSelection.Unverified,
-                "zone" => ProvenanceSelection.ZoneFile,
+                "zone" or "zone-file" => ProvenanceSelection.ZoneFile,
                 "probe" => ProvenanceSelection.Probe,
                 _ => ProvenanceSelection.None,
             };

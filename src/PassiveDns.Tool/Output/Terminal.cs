@@ -10,11 +10,24 @@ internal sealed class Terminal : IDisposable
     /// <summary>Wide enough that no table is ever cut or wrapped when nobody looks at it.</summary>
     private const int UnlimitedWidth = 1_000_000;
 
+    /// <summary>Makes surroundings. Text is UTF-8 without a byte order mark.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    public Terminal(Stream output, Stream error)
+    {
+        OutputStream = output;
+        Output = new StreamWriter(output, new UTF8Encoding(false), 1 << 16) { NewLine = "\n" };
+        Error = new StreamWriter(error, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+    }
+
     /// <summary>Answers.</summary>
-    public required TextWriter Output { get; init; }
+    public TextWriter Output { get; }
+
+    /// <summary>What <see cref="Output"/> writes to; flush that first.</summary>
+    public Stream OutputStream { get; }
 
     /// <summary>Everything that is no answer: progress, notes, errors.</summary>
-    public required TextWriter Error { get; init; }
+    public TextWriter Error { get; }
 
     /// <summary>Whether a person looks at <see cref="Output"/>.</summary>
     public bool OutputIsTerminal { get; init; }
@@ -31,11 +44,9 @@ internal sealed class Terminal : IDisposable
     /// <summary>Measures rates and remaining times, never the time of data.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>The surroundings of this process. Text is UTF-8 without a byte order mark.</summary>
-    public static Terminal OfProcess() => new()
+    /// <summary>The surroundings of this process.</summary>
+    public static Terminal OfProcess() => new(OpenStandardOutput(), Console.OpenStandardError())
     {
-        Output = new StreamWriter(OpenStandardOutput(), new UTF8Encoding(false), 1 << 16),
-        Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Width = Console.IsOutputRedirected || Console.WindowWidth <= 0 ? UnlimitedWidth : Console.WindowWidth,
@@ -71,10 +82,10 @@ internal sealed class Terminal : IDisposable
         Error.Flush();
     }
 
-    /// <inheritdoc/>
+    /// <summary>Lets go of the streams. Nothing is written: who answers also flushes, so that a failure to write is told.</summary>
     public void Dispose()
     {
-        Output.Dispose();
+        OutputStream.Dispose();
         Error.Dispose();
     }
 
