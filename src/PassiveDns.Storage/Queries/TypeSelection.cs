@@ -48,17 +48,12 @@ public sealed record TypeSelection
     public static TypeSelection Of(params ReadOnlySpan<RecordType> types) =>
         types.IsEmpty ? throw new ArgumentException("Name at least one type, or use Any or All.", nameof(types)) : new(Kind.Listed, [.. types]);
 
-    /// <summary>Whether a type is one of those that DNSDB's ANY leaves out: they outnumber the others, and hardly anybody asks for them.</summary>
-    /// <param name="type">The type.</param>
-    public static bool IsDnssec(RecordType type) => type is RecordType.DS or RecordType.RRSIG or RecordType.NSEC or RecordType.DNSKEY or RecordType.NSEC3
-        or RecordType.NSEC3PARAM or RecordType.CDS or RecordType.CDNSKEY or RecordType.TA or RecordType.DLV;
-
     /// <summary>Whether a type belongs to the selection.</summary>
     /// <param name="type">The type.</param>
     public bool Includes(RecordType type) => Selection switch
     {
-        Kind.Any => !IsDnssec(type),
-        Kind.AnyDnssec => IsDnssec(type),
+        Kind.Any => !type.IsDnssec(),
+        Kind.AnyDnssec => type.IsDnssec(),
         Kind.Listed => Types.AsSpan().Contains(type),
         _ => true,
     };
