@@ -9,6 +9,10 @@ namespace PassiveDns.Tool.Output;
 internal sealed class ColumnTable(string[] heads, int numeric = -1)
 {
     private const string Gap = "  ";
+
+    /// <summary>A wider cell pushes the rest of its own line to the right, not that of all lines: one DKIM key must not spoil a table.</summary>
+    private const int MaxAligned = 64;
+
     private const string Bold = "\u001b[1m";
     private const string Plain = "\u001b[0m";
 
@@ -30,7 +34,7 @@ internal sealed class ColumnTable(string[] heads, int numeric = -1)
         {
             for (int i = 0; i < widths.Length; i++)
             {
-                foreach (string line in row[i]) widths[i] = Math.Max(widths[i], Visible.Width(line));
+                foreach (string line in row[i]) widths[i] = Math.Max(widths[i], Math.Min(Visible.Width(line), MaxAligned));
             }
         }
 
@@ -65,7 +69,7 @@ internal sealed class ColumnTable(string[] heads, int numeric = -1)
         int owed = 0; // blanks are written only in front of something, so that no line ends in blanks
         for (int i = 0; i < cells.Length; i++)
         {
-            int missing = widths[i] - Visible.Width(cells[i]);
+            int missing = Math.Max(widths[i] - Visible.Width(cells[i]), 0);
             if (i == numeric) owed += missing;
             if (cells[i].Length > 0)
             {
