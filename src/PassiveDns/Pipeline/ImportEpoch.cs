@@ -66,10 +66,11 @@ public static class ImportEpoch
             Law,
             string.Join(' ', vantage.Resolvers.Select(n => n.ToString()).Order(StringComparer.Ordinal)),
             vantage.QueryTimeout.Ticks, vantage.MaxOutstandingQueries, vantage.ContestWindow.Ticks,
+            vantage.MaxHeldOctets, vantage.VerifyUdpChecksums,
             aggregation.Window.Ticks, aggregation.MemoryBudget, aggregation.MaxRowsPerBatch, aggregation.KeepUnverified,
             aggregation.MaxRrsetRecords, aggregation.DelegationGrace.Ticks, aggregation.MaxDelegationNames,
             aggregation.WaitingTime.Ticks, aggregation.MaxWaiting, aggregation.MaxWaitingBytes,
-            string.Join(' ', aggregation.RootHints.Servers.Select(s => s.ToString()).Order(StringComparer.Ordinal)),
+            string.Join(' ', aggregation.RootHints.Servers.Select(s => $"{s.Zone}={s.Server}").Order(StringComparer.Ordinal)),
             string.Join(' ', aggregation.RootHints.Addresses.Select(a => $"{a.Server}={a.Address}").Order(StringComparer.Ordinal)),
         ];
         return string.Join('\n', parts.Select(p => Convert.ToString(p, CultureInfo.InvariantCulture))) + "\n";

@@ -1,3 +1,4 @@
+using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 
 namespace PassiveDns;
@@ -5,6 +6,9 @@ namespace PassiveDns;
 /// <summary>Puts the accounts of the rooms together and checks that they agree.</summary>
 internal static class PipelineAccount
 {
+    internal const string Batches = "batches";
+    internal const string WrittenRows = "written-rows";
+
     internal static List<StageCount> Of(PipelineReport report)
     {
         List<StageCount> account = [];
@@ -14,10 +18,10 @@ internal static class PipelineAccount
         }
 
         account.AddRange(report.Aggregation.Account);
-        AddIfAny(account, new("batches", "applied", report.BatchesApplied, false));
-        AddIfAny(account, new("batches", "already-applied", report.BatchesAlreadyApplied, false));
-        AddIfAny(account, new("written-rows", "applied", report.RowsApplied, false));
-        AddIfAny(account, new("written-rows", "already-applied", report.RowsAlreadyApplied, false));
+        AddIfAny(account, new(Batches, "applied", report.BatchesApplied, false));
+        AddIfAny(account, new(Batches, "already-applied", report.BatchesAlreadyApplied, false));
+        AddIfAny(account, new(WrittenRows, "applied", report.RowsApplied, false));
+        AddIfAny(account, new(WrittenRows, "already-applied", report.RowsAlreadyApplied, false));
         return account;
     }
 
@@ -38,6 +42,11 @@ internal static class PipelineAccount
         }
 
         Expect(imbalances, "responses handed on by the sources", report.Observed, "responses that entered aggregation", report.Aggregation.Responses);
+        AggregationReport aggregation = report.Aggregation;
+        Expect(imbalances, "responses that entered aggregation", aggregation.Responses, "the fates of responses", Sum(aggregation.Account, "responses"));
+        Expect(imbalances, "RRsets of accepted responses", aggregation.Rrsets, "the fates of RRsets", Sum(aggregation.Account, "rrsets"));
+        Expect(imbalances, "batches made", aggregation.Batches, "batches acknowledged by the store", report.BatchesApplied + report.BatchesAlreadyApplied);
+        Expect(imbalances, "rows made", aggregation.Rows, "rows acknowledged by the store", report.RowsApplied + report.RowsAlreadyApplied);
         return imbalances;
     }
 
