@@ -49,7 +49,7 @@ internal static class ImportRun
         foreach (CaptureDamage damage in ImportSummary.Damage(report))
         {
             exitCode = ExitCode.Failed;
-            terminal.Note(damage.ToString());
+            terminal.Note($"{damage}. Import a whole copy into a new store: here the part that was kept would count twice");
         }
 
         if (report.IsComplete) return exitCode;

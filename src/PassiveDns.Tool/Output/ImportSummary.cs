@@ -68,7 +68,8 @@ internal static class ImportSummary
         CultureInfo culture = CultureInfo.InvariantCulture;
         if (report.Aggregation.Observed > 0)
         {
-            yield return string.Create(culture, $"Verified by the server's address: {100 * report.Aggregation.VerifiedShare:0.0} % of the observed RRsets.");
+            double percent = Math.Floor(10_000 * report.Aggregation.VerifiedShare) / 100; // never 100 while one is missing
+            yield return string.Create(culture, $"Verified by the server's address: {percent:0.##} % of the observed RRsets.");
         }
 
         yield return $"Written: {Quantity.Of(report.RowsApplied, "row", "rows")} in {Quantity.Of(report.BatchesApplied, "batch", "batches")}."

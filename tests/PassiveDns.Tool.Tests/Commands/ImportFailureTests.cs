@@ -58,7 +58,7 @@ public sealed class ImportFailureTests : IDisposable
     {
         string file = _directory.Write("cut.pcapng", s_sample.AsSpan(0, length < 0 ? s_sample.Length + length : length));
         ToolRun run = await ToolRun.InProcessAsync([.. ToolRun.ImportSample(Store, file), "--json"]);
-        AssertOneLine(run, file);
+        AssertOneLine(run, "cut.pcapng");
         if (run.Output.Length == 0)
         {
             Assert.False(Path.Exists(Store)); // not even the header was whole
@@ -68,7 +68,7 @@ public sealed class ImportFailureTests : IDisposable
         JsonElement account = Assert.Single(run.Json);
         ImportAccount.AssertConserved(account);
         Assert.InRange(account.GetProperty("packets").GetInt64(), 0, 1439);
-        Assert.Equal(file, account.GetProperty("damage")[0].GetProperty("file").GetString());
+        Assert.Equal("cut.pcapng", account.GetProperty("damage")[0].GetProperty("file").GetString());
         Assert.InRange(account.GetProperty("damage")[0].GetProperty("offset").GetInt64(), 0, s_sample.Length);
         if (account.GetProperty("rows_applied").GetInt64() > 0) Assert.NotEmpty((await ToolRun.InProcessAsync("export", "--store", Store)).Lines);
     }
