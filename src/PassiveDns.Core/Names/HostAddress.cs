@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace PassiveDns;
 
 /// <summary>An IPv4 or IPv6 address as a plain value: no allocation, ordered by family and then by number, without a scope.</summary>
-public readonly record struct HostAddress : IComparable<HostAddress>
+public readonly record struct HostAddress : IComparable<HostAddress>, ISpanFormattable, IUtf8SpanFormattable
 {
     private readonly UInt128 _value;
 
@@ -87,5 +88,38 @@ public readonly record struct HostAddress : IComparable<HostAddress>
     public static bool operator >=(HostAddress left, HostAddress right) => left.CompareTo(right) >= 0;
 
     /// <summary>The address in text; IPv6 as RFC 5952 says.</summary>
-    public override string ToString() => ToIPAddress().ToString();
+    public override string ToString()
+    {
+        Span<byte> text = stackalloc byte[AddressText.MaxLength];
+        return Encoding.ASCII.GetString(text[..Format(text)]);
+    }
+
+    /// <inheritdoc/>
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    /// <inheritdoc/>
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
+    {
+        Span<byte> text = stackalloc byte[AddressText.MaxLength];
+        text = text[..Format(text)];
+        bool fits = text.Length <= destination.Length;
+        charsWritten = fits ? Encoding.ASCII.GetChars(text, destination) : 0;
+        return fits;
+    }
+
+    /// <inheritdoc/>
+    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
+    {
+        Span<byte> text = stackalloc byte[AddressText.MaxLength];
+        text = text[..Format(text)];
+        bool fits = text.TryCopyTo(utf8Destination);
+        bytesWritten = fits ? text.Length : 0;
+        return fits;
+    }
+
+    private int Format(Span<byte> text)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        return AddressText.Format(octets[..CopyTo(octets)], text);
+    }
 }
