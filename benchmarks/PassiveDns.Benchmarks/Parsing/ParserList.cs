@@ -7,7 +7,7 @@ internal static class ParserList
     /// <param name="skipped">Those that cannot, with the reason.</param>
     public static List<MessageParser> Make(out List<(string Parser, string Reason)> skipped)
     {
-        List<MessageParser> parsers = [new DnsReaderParser(), new DnsClientParser(), new ArsoftParser()];
+        List<MessageParser> parsers = [new ResponseDecoderParser(), new DnsReaderParser(), new DnsClientParser(), new ArsoftParser()];
         skipped = [];
         if (LdnsParser.Missing is { } noLdns) skipped.Add(("ldns", noLdns));
         else parsers.Add(new LdnsParser());
