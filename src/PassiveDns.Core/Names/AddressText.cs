@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Globalization;
 
 namespace PassiveDns;
 
@@ -20,6 +21,80 @@ internal static class AddressText
     /// <returns>The octets written.</returns>
     public static int Format(ReadOnlySpan<byte> octets, Span<byte> destination) =>
         octets.Length == 4 ? FormatDotted(octets, destination) : FormatIPv6(octets, destination);
+
+    /// <summary>Reads an address: four decimal numbers, or IPv6 in any form of RFC 4291 section 2.2. No scope, no octal or short IPv4.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="destination">16 octets.</param>
+    /// <param name="length">The octets of the address, 4 or 16.</param>
+    public static bool TryParse(ReadOnlySpan<byte> text, Span<byte> destination, out int length)
+    {
+        length = text.Contains((byte)':') ? 16 : 4;
+        return length == 4 ? TryParseDotted(text, destination) : TryParseIPv6(text, destination[..16]);
+    }
+
+    private static bool TryParseDotted(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            int dot = text.IndexOf((byte)'.');
+            ReadOnlySpan<byte> number = dot < 0 ? text : text[..dot];
+            if ((dot < 0) != (i == 3) || number.Length is 0 or > 3 || number is [(byte)'0', _, ..]
+                || !byte.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out destination[i]))
+            {
+                return false;
+            }
+
+            text = text[(dot + 1)..];
+        }
+
+        return true;
+    }
+
+    private static bool TryParseIPv6(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        int written = 0;
+        int gap = -1; // where "::" stands
+        while (true)
+        {
+            if (text.StartsWith("::"u8))
+            {
+                if (gap >= 0) return false;
+                gap = written;
+                text = text[2..];
+                if (text.IsEmpty) break;
+            }
+
+            int colon = text.IndexOf((byte)':');
+            ReadOnlySpan<byte> group = colon < 0 ? text : text[..colon];
+            if (colon < 0 && group.Contains((byte)'.'))
+            {
+                if (written > 12 || !TryParseDotted(group, destination[written..])) return false;
+                written += 4;
+                break;
+            }
+
+            if (written == 16 || group.Length is 0 or > 4
+                || !ushort.TryParse(group, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort value))
+            {
+                return false;
+            }
+
+            BinaryPrimitives.WriteUInt16BigEndian(destination[written..], value);
+            written += 2;
+            if (colon < 0) break;
+            text = text[colon..];
+            if (text.StartsWith("::"u8)) continue;
+            text = text[1..];
+            if (text.IsEmpty) return false;
+        }
+
+        if (gap < 0) return written == 16;
+        if (written == 16) return false;
+        int tail = written - gap;
+        destination[gap..written].CopyTo(destination[(16 - tail)..]);
+        destination[gap..(16 - tail)].Clear();
+        return true;
+    }
 
     private static int FormatDotted(ReadOnlySpan<byte> octets, Span<byte> destination)
     {

@@ -90,6 +90,7 @@ public readonly partial struct DomainName : ISpanParsable<DomainName>, ISpanForm
                 continue;
             }
 
+            if (label.Contains('\\')) return false; // Punycode moves ASCII characters, so an escape would no longer stand before its letter
             try
             {
                 name.Append(idna.GetAscii(label.ToString()));

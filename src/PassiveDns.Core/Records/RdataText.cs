@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace PassiveDns;
@@ -55,7 +56,7 @@ public static partial class RdataText
     public static bool TryFormat(RecordType type, ReadOnlySpan<byte> canonical, Span<char> destination, out int written)
     {
         // The octets go into the far half of the room and are widened from the front: what is overwritten has always been read before.
-        Span<byte> upperHalf = System.Runtime.InteropServices.MemoryMarshal.AsBytes(destination)[destination.Length..];
+        Span<byte> upperHalf = MemoryMarshal.AsBytes(destination)[destination.Length..];
         if (!TryFormat(type, canonical, upperHalf, out written)) return false;
         for (int i = 0; i < written; i++) destination[i] = (char)upperHalf[i];
         return true;

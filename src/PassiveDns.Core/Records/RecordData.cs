@@ -80,6 +80,11 @@ public static partial class RecordData
             return RdataStatus.Malformed;
         }
 
+        if (destination.Length - written < name.Length)
+        {
+            throw new ArgumentException("The room is too small for the result; give 65,535 octets.", nameof(destination));
+        }
+
         at = next;
         written += schema.FoldsNames ? name.CopyCanonicalTo(destination[written..]) : name.CopyTo(destination[written..]);
         return name.IsCompressed && !schema.AllowsCompression ? RdataStatus.NonstandardCompression : RdataStatus.Valid;

@@ -48,6 +48,16 @@ public sealed record TypeSelection
     public static TypeSelection Of(params ReadOnlySpan<RecordType> types) =>
         types.IsEmpty ? throw new ArgumentException("Name at least one type, or use Any or All.", nameof(types)) : new(Kind.Listed, [.. types]);
 
+    /// <summary>Whether a type belongs to the selection.</summary>
+    /// <param name="type">The type.</param>
+    public bool Includes(RecordType type) => Selection switch
+    {
+        Kind.Any => !type.IsDnssec(),
+        Kind.AnyDnssec => type.IsDnssec(),
+        Kind.Listed => Types.AsSpan().Contains(type),
+        _ => true,
+    };
+
     /// <inheritdoc/>
     public bool Equals(TypeSelection? other) => other is not null && Selection == other.Selection && Types.AsSpan().SequenceEqual(other.Types.AsSpan());
 
