@@ -33,9 +33,8 @@ internal static class CorpusFolder
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
-            if (!File.Exists(Path.Combine(at.FullName, "PassiveDns.sln"))) continue;
-            string folder = Path.Combine(at.Parent?.FullName ?? "", "shared", "data", "bench");
-            return Directory.Exists(folder) ? folder : null;
+            string folder = Path.Combine(at.FullName, "shared", "data", "bench");
+            if (Directory.Exists(folder)) return folder;
         }
 
         return null;
