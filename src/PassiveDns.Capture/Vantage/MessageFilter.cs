@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace PassiveDns.Capture;
 
@@ -103,7 +104,7 @@ internal sealed class MessageFilter
             (int v4, int v6) = (_vantage.InferredV4, _vantage.InferredV6);
             notes.Add(v4 + v6 == 0
                 ? "No resolver addresses were given, and nobody asks port 53 without RD here: this looks like traffic between clients and their resolver, so nothing was taken."
-                : string.Create(null, $"No resolver addresses were given: took {Plural(v4 + v6, "address", "addresses")} ({v4:N0} IPv4, {v6:N0} IPv6) for resolvers because they get answers to queries without RD from port 53."));
+                : string.Create(CultureInfo.InvariantCulture, $"No resolver addresses were given: took {Plural(v4 + v6, "address", "addresses")} ({v4:N0} IPv4, {v6:N0} IPv6) for resolvers because they get answers to queries without RD from port 53."));
             Refused(notes, MessageFate.RefusedRecursionDesired, "messages with RD (stub or forwarder to resolver)");
             Refused(notes, MessageFate.RefusedRecursiveServer, "responses of servers that offer recursion (they may come from a cache); give the resolvers' addresses to decide by them");
         }
@@ -116,12 +117,12 @@ internal sealed class MessageFilter
         long udp = Fates[MessageFate.Observed] + Fates[MessageFate.Held];
         if (badChecksums > 100 && badChecksums > udp)
         {
-            notes.Add(string.Create(null, $"{badChecksums:N0} responses have a wrong UDP checksum, more than were taken. If this was captured on the answering server's own host, set Vantage.VerifyUdpChecksums to false."));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{badChecksums:N0} responses have a wrong UDP checksum, more than were taken. If this was captured on the answering server's own host, set Vantage.VerifyUdpChecksums to false."));
         }
 
         if (_releasedEarly > 0)
         {
-            notes.Add(string.Create(null, $"{_releasedEarly:N0} responses were released before their contest window was over, because Vantage.MaxHeldOctets was used up."));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_releasedEarly:N0} responses were released before their contest window was over, because Vantage.MaxHeldOctets was used up."));
         }
 
         return notes;
@@ -129,10 +130,10 @@ internal sealed class MessageFilter
 
     private void Refused(List<string> notes, MessageFate fate, string what)
     {
-        if (Fates[fate] is > 0 and long count) notes.Add(string.Create(null, $"Refused {count:N0} {what}."));
+        if (Fates[fate] is > 0 and long count) notes.Add(string.Create(CultureInfo.InvariantCulture, $"Refused {count:N0} {what}."));
     }
 
-    private static string Plural(int count, string one, string many) => string.Create(null, $"{count:N0} {(count == 1 ? one : many)}");
+    private static string Plural(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
 
     private MessageFate TakeQuery(scoped in PacketMessage message, in DnsHeader header)
     {
@@ -156,7 +157,7 @@ internal sealed class MessageFilter
             }
         }
 
-        while (!_table.HasRoom(length)) Retire(QueryFate.Evicted);
+        while (!_table.TryReserve(length)) Retire(QueryFate.Evicted);
         _table.Add(hash, key, _now);
         QueryFates.Count(QueryFate.Waiting);
         return MessageFate.Query;

@@ -134,6 +134,19 @@ public class TransactionTests
     }
 
     [Fact]
+    public void The_table_grows_without_losing_a_query()
+    {
+        VantageOptions options = Decoding.Vantage();
+        options.QueryTimeout = TimeSpan.FromHours(1);
+        Decoding decoding = new(options);
+        for (int n = 0; n < 20_000; n++) decoding.Add(Wire.Query(n, $"host{n}.example.org", port: 4000 + (n >> 16)));
+        for (int n = 0; n < 20_000; n++) decoding.Add(Wire.Response(n, $"host{n}.example.org", port: 4000 + (n >> 16)));
+        decoding.Complete();
+        Assert.Equal(20_000, decoding.Observed.Count);
+        Assert.Equal(20_000, decoding.Decoder.QueryFates[QueryFate.Answered]);
+    }
+
+    [Fact]
     public void Responses_leave_in_the_order_in_which_they_came_and_after_the_window()
     {
         for (int i = 0; i < 20; i++)
