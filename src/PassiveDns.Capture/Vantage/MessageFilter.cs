@@ -173,16 +173,14 @@ internal sealed class MessageFilter
         int found = _table.Find(_table.Hash(key[..tupleLength]), key, prefix: bare);
         if (found < 0) return header.RecursionDesired ? MessageFate.RefusedRecursionDesired : MessageFate.Unsolicited;
         ref Transaction transaction = ref _table[found];
-        return transaction.IsAnswered ? Challenge(ref transaction, message.Message) : Accept(ref transaction, message);
+        return transaction.IsAnswered ? Challenge(ref transaction, message) : Accept(ref transaction, message);
     }
 
     private MessageFate Accept(ref Transaction transaction, scoped in PacketMessage message)
     {
         if (_now - transaction.Asked > _timeout) return MessageFate.Late;
         transaction.IsAnswered = true;
-        transaction.Answered = _now;
-        transaction.Fingerprint = _table.Fingerprint(message.Message);
-        transaction.Ticket = _held.Add(message.Message, HostAddress.FromBytes(message.Source), message.UnixNanoseconds, _now);
+        Hold(ref transaction, message);
         QueryFates.Count(QueryFate.Waiting, -1);
         QueryFates.Count(QueryFate.Answered);
         _vantage.NoteResolver(message.Destination);
@@ -190,20 +188,44 @@ internal sealed class MessageFilter
     }
 
     // A second response to a query. An off-path attacker who wins the race leaves this trace: the server's own response still arrives.
-    private MessageFate Challenge(ref Transaction transaction, ReadOnlySpan<byte> message)
+    private MessageFate Challenge(ref Transaction transaction, scoped in PacketMessage message)
     {
+        if (transaction.IsContested) return MessageFate.Contested;
         bool held = _held.IsHeld(transaction.Ticket);
         bool same = held
-            ? _held.Message(transaction.Ticket).SequenceEqual(message)
-            : transaction.Fingerprint == _table.Fingerprint(message);
-        if (transaction.IsContested) return MessageFate.Contested;
+            ? _held.Message(transaction.Ticket).SequenceEqual(message.Message)
+            : transaction.Fingerprint == _table.Fingerprint(message.Message);
         if (same) return MessageFate.Duplicate;
         if (!held || _now - transaction.Answered > _window) return MessageFate.Late;
-        transaction.IsContested = true;
+
+        // A resolver goes on waiting when it cannot read a response. If we did not, anybody who can send rubbish could suppress an observation.
+        if (!IsReadable(message.Message)) return MessageFate.MalformedRecords;
+        bool wasReadable = IsReadable(_held.Message(transaction.Ticket));
         _held.Drop(transaction.Ticket);
         Fates.Count(MessageFate.Held, -1);
-        Fates.Count(MessageFate.Contested);
+        Fates.Count(wasReadable ? MessageFate.Contested : MessageFate.MalformedRecords);
+        if (!wasReadable)
+        {
+            Hold(ref transaction, message);
+            return MessageFate.Held;
+        }
+
+        transaction.IsContested = true;
         return MessageFate.Contested;
+    }
+
+    private void Hold(ref Transaction transaction, scoped in PacketMessage message)
+    {
+        transaction.Answered = _now;
+        transaction.Fingerprint = _table.Fingerprint(message.Message);
+        transaction.Ticket = _held.Add(message.Message, HostAddress.FromBytes(message.Source), message.UnixNanoseconds, _now);
+    }
+
+    private static bool IsReadable(ReadOnlySpan<byte> message)
+    {
+        DnsReader reader = new(message);
+        while (reader.Read()) continue;
+        return reader.Error == DnsError.None;
     }
 
     private void Retire(QueryFate fate)

@@ -43,6 +43,21 @@ public class TransactionTests
         Assert.Equal(3, _decoding.Decoder.MessageFates[MessageFate.Contested]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_response_that_cannot_be_read_does_not_contest_one_that_can(bool damagedFirst)
+    {
+        byte[] good = Wire.Response(1, "example.org");
+        byte[] damaged = Wire.UdpPacket(Wire.Server, Wire.Resolver, 53, 4000, Patched(Wire.Message(1, "example.org", true), 7, 200)); // ANCOUNT
+        _decoding.Add(Wire.Query(1, "example.org"));
+        _decoding.Add(damagedFirst ? damaged : good);
+        _decoding.Add(damagedFirst ? good : damaged);
+        _decoding.Complete();
+        Assert.Equal(Wire.Message(1, "example.org", true), Assert.Single(_decoding.Observed).Octets);
+        Assert.Equal(1, _decoding.Decoder.MessageFates[MessageFate.MalformedRecords]);
+    }
+
     [Fact]
     public void An_identical_copy_is_a_duplicate_and_does_not_spoil_the_first()
     {
