@@ -40,6 +40,7 @@ internal sealed class RocksDbDatabase
             .SetCreateMissingColumnFamilies(!isReadOnly)
             .SetDbWriteBufferSize((ulong)options.WriteBufferBytes)
             .SetMaxOpenFiles(isReadOnly ? -1 : options.MaxOpenFiles) // all at once: the writer may clear files away while we read
+            .SetWalRecoveryMode(Recovery.TolerateCorruptedTailRecords) // the default passes over damage, and acknowledged batches with it
             .SetKeepLogFileNum(2)
             .SetInfoLogLevel(InfoLogLevel.Warn)
             .SetStatsDumpPeriodSec(0)
