@@ -106,7 +106,8 @@ public sealed class ImportFailureTests : IDisposable
     public async Task A_pipe_is_refused_because_files_are_read_twice()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a Unix shell");
-        using Process bash = new() { StartInfo = new("/bin/bash", ["-c", "dotnet \"$0\" import <(cat \"$1\" 2>/dev/null) --store \"$2\"", ToolRun.Dll, Files.Sample("sample.pcapng"), Store]) };
+        using Process bash = new();
+        bash.StartInfo = new("/bin/bash", ["-c", "dotnet \"$0\" import <(cat \"$1\" 2>/dev/null) --store \"$2\"", ToolRun.Dll, Files.Sample("sample.pcapng"), Store]);
         bash.StartInfo.RedirectStandardOutput = bash.StartInfo.RedirectStandardError = true;
         bash.Start();
         string output = await bash.StandardOutput.ReadToEndAsync();
