@@ -77,7 +77,12 @@ public sealed class StoreFailureTests : IDisposable
     {
         string store = _directory.At("store");
         await ToolRun.InProcessAsync(ToolRun.ImportSample(store));
-        foreach (string question in (string[])["lookup nowhere.example", "lookup www.example.com --type LOC", "names --ip 192.0.2.255", "names --ns nowhere.example", "lookup www.example.com --to 2025-12-31", "export --provenance probe"])
+        string[] questions =
+        [
+            "lookup nowhere.example", "lookup www.example.com --type LOC", "names --ip 192.0.2.255", "names --ns nowhere.example",
+            "lookup www.example.com --to 2025-12-31", "export --provenance probe",
+        ];
+        foreach (string question in questions)
         {
             ToolRun run = await ToolRun.InProcessAsync([.. question.Split(' '), "--store", store]);
             Assert.Equal(1, run.ExitCode);
