@@ -84,6 +84,9 @@ public sealed class ResumeTests : IDisposable
                 await Task.Delay(random.Next(duration / 10, duration));
                 child.Kill();
                 await child.WaitForExitAsync();
+                ToolRun status = await ToolRun.InProcessAsync("stats", "--store", store);
+                Assert.True(status.ExitCode is 0 or 3, status.Error); // 3 if it was killed before there was a store
+                Assert.DoesNotContain("internal error", status.Error);
             }
 
             ToolRun resumed = await ToolRun.ChildAsync([.. ToolRun.ImportSample(store, file), "--resume", "--json"]);
