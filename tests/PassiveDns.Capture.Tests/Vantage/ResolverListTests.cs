@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace PassiveDns.Tests;
+namespace PassiveDns.Capture.Tests;
 
 public sealed class ResolverListTests
 {
