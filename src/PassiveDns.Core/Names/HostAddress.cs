@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
@@ -39,6 +40,24 @@ public readonly record struct HostAddress : IComparable<HostAddress>, ISpanForma
         return FromBytes(octets[..length]);
     }
 
+    /// <summary>Reads an address: four decimal numbers, or IPv6 in any form of RFC 4291 section 2.2. No scope, no octal and no shortened IPv4.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The address, or zeros when the result is <c>false</c>.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out HostAddress address)
+    {
+        address = default;
+        Span<byte> ascii = stackalloc byte[AddressText.MaxLength];
+        Span<byte> octets = stackalloc byte[16];
+        if (text.Length > ascii.Length || Ascii.FromUtf16(text, ascii, out int written) != OperationStatus.Done
+            || !AddressText.TryParse(ascii[..written], octets, out int length))
+        {
+            return false;
+        }
+
+        address = FromBytes(octets[..length]);
+        return true;
+    }
+
     /// <summary>Writes the octets in network order.</summary>
     /// <param name="destination">At least <see cref="Length"/> octets.</param>
     /// <returns>The octets written, 4 or 16.</returns>
@@ -47,6 +66,19 @@ public readonly record struct HostAddress : IComparable<HostAddress>, ISpanForma
         if (IsIPv4) BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_value);
         else BinaryPrimitives.WriteUInt128BigEndian(destination, _value);
         return Length;
+    }
+
+    /// <summary>The highest address of the network with this prefix length that holds this address.</summary>
+    /// <param name="prefixLength">The length of the network's prefix in bits, 0 to 32 or 128.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The prefix is longer than the address.</exception>
+    public HostAddress LastOf(int prefixLength)
+    {
+        int bits = 8 * Length;
+        ArgumentOutOfRangeException.ThrowIfNegative(prefixLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(prefixLength, bits);
+        int hostBits = bits - prefixLength;
+        UInt128 hosts = hostBits == 128 ? UInt128.MaxValue : (UInt128.One << hostBits) - 1;
+        return new(_value | hosts, IsIPv4);
     }
 
     /// <summary>The address as the framework's type.</summary>

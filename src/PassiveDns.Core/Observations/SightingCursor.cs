@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 
 namespace PassiveDns;
 
-/// <summary>Walks over a packed history without allocating. Damage ends the walk with <c>false</c>.</summary>
-internal ref struct SightingCursor
+/// <summary>
+/// Walks over a packed history (see <see cref="SightingCodec"/>) without allocating: what stores filter rows by. Damage ends the walk with <c>false</c>.
+/// </summary>
+public ref struct SightingCursor
 {
     private readonly ReadOnlySpan<byte> _packed;
     private readonly int _witnesses;
@@ -17,20 +19,32 @@ internal ref struct SightingCursor
         _at = at;
     }
 
+    /// <summary>Whether intervals had to be joined although they lay further apart than the gap.</summary>
     public bool IsCoarsened { get; private init; }
 
+    /// <summary>Whether the TTL bounds are known.</summary>
     public bool HasTtl { get; private init; }
 
+    /// <summary>The lowest TTL in seconds; 0 if unknown.</summary>
     public uint MinTtl { get; private init; }
 
+    /// <summary>The highest TTL in seconds; 0 if unknown.</summary>
     public uint MaxTtl { get; private init; }
 
+    /// <summary>How many witnesses are kept, 0 to <see cref="SightingHistory.MaxWitnesses"/>.</summary>
     public int WitnessCount { get; private init; }
 
+    /// <summary>How many intervals are still to come.</summary>
     public int Remaining { get; private set; }
 
+    /// <summary>A witness: the <see cref="SensorId.Fingerprint"/> of a sensor that saw the row.</summary>
+    /// <param name="index">0 to <see cref="WitnessCount"/> - 1; they rise.</param>
     public readonly uint Witness(int index) => BinaryPrimitives.ReadUInt32BigEndian(_packed[(_witnesses + 4 * index)..]);
 
+    /// <summary>Reads the head of a packed history and stands before its first interval.</summary>
+    /// <param name="packed">The packed history; it is borrowed.</param>
+    /// <param name="cursor">The cursor.</param>
+    /// <returns><c>false</c> if the octets are no packed history.</returns>
     public static bool TryOpen(ReadOnlySpan<byte> packed, out SightingCursor cursor)
     {
         cursor = default;
@@ -58,6 +72,9 @@ internal ref struct SightingCursor
         return true;
     }
 
+    /// <summary>Reads the next interval.</summary>
+    /// <param name="interval">The interval.</param>
+    /// <returns><c>false</c> at the end (<see cref="Remaining"/> is 0) or if the octets are damaged.</returns>
     public bool TryNext(out SightingInterval interval)
     {
         interval = default;
