@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using PassiveDns.Capture;
-using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
 namespace PassiveDns.Tool.Commands;
