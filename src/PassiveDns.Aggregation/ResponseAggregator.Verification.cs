@@ -4,12 +4,6 @@ namespace PassiveDns.Aggregation;
 
 public sealed partial class ResponseAggregator
 {
-    /// <summary>
-    /// A queue of waiting RRsets up to this length is looked through again at once when something is learnt about its server; longer ones only
-    /// when the data's clock has moved to another second, so that much news about a busy server stays cheap.
-    /// </summary>
-    private const int ReviewAtOnce = 64;
-
     private readonly ulong[] _waitingHashes = new ulong[DomainName.MaxLabels + 1];
     private readonly byte[] _waitingOffsets = new byte[DomainName.MaxLabels + 1];
 
@@ -53,12 +47,11 @@ public sealed partial class ResponseAggregator
         }
 
         int zone = start < 0 ? -1 : _delegations.FindZone(owner, start, response.Server, time);
-        bool teaches = Teaches(in rrset);
         if (zone >= 0)
         {
             _rrsets.Count(RrsetFate.ObservedVerified);
             Count(owner, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rdataHash, time, rrset.TimeToLive);
-            if (teaches) Learn(owner, rrset.Type, rdata, rdataHash, time);
+            if (Teaches(in rrset)) Learn(owner, rrset.Type, rdata, rdataHash, time);
             return;
         }
 
@@ -71,7 +64,7 @@ public sealed partial class ResponseAggregator
             TimeToLive = rrset.TimeToLive,
             StartLabels = (byte)Math.Max(start, 0),
             EstimatedLabels = (byte)Estimate(in rrset, owner, start),
-            Teaches = teaches,
+            Teaches = Teaches(in rrset),
         };
         if (start < 0 || !response.QueryZone.IsEmpty) DecideWithoutZone(in waiting, owner, rdata, rdataHash);
         else Wait(in waiting, owner.Wire, rdata);
@@ -172,7 +165,7 @@ public sealed partial class ResponseAggregator
     }
 
     /// <summary>Lets the news reach those who wait for it, until there is no more.</summary>
-    private void SpreadNews(int atMost)
+    private void SpreadNews(bool toCrowds)
     {
         do
         {
@@ -182,7 +175,7 @@ public sealed partial class ResponseAggregator
             }
 
             _news.Clear();
-            while (_waiting.TryTakeStirred(atMost, out HostAddress server)) Review(server);
+            while (_waiting.TryTakeStirred(toCrowds, out HostAddress server)) Review(server);
         }
         while (_news.Count > 0);
     }
@@ -245,5 +238,5 @@ public sealed partial class ResponseAggregator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(
         NameView owner, RecordType type, int bailiwick, Provenance provenance, ReadOnlySpan<byte> rdata, ulong rdataHash, long time, uint timeToLive) =>
-        _sightings.Count1(owner.Wire, owner.Hash, SightingTable.MakeHead(type, bailiwick, provenance), rdata, rdataHash, time, timeToLive);
+        _sightings.CountOne(owner.Wire, owner.Hash, SightingRow.MakeHead(type, bailiwick, provenance), rdata, rdataHash, time, timeToLive);
 }
