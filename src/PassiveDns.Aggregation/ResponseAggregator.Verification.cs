@@ -6,9 +6,12 @@ public sealed partial class ResponseAggregator
 {
     private readonly ulong[] _waitingHashes = new ulong[DomainName.MaxLabels + 1];
     private readonly byte[] _waitingOffsets = new byte[DomainName.MaxLabels + 1];
+    private readonly int[] _apexes = new int[8];
+    private int _apexCount;
 
     private void Observe(in CapturedResponse response)
     {
+        _apexCount = -1;
         long time = response.UnixSeconds;
         for (int i = 0; i < _response.RrsetCount; i++)
         {
@@ -135,22 +138,36 @@ public sealed partial class ResponseAggregator
     private int Estimate(in Rrset rrset, NameView owner, int start)
     {
         if (!_response.Header.IsAuthoritative) return WaitingRrset.NoEstimate;
-        int best = -1;
-        foreach (ref readonly Rrset other in _response.Rrsets)
+        int signature = rrset.Type == RecordType.RRSIG ? -1 : _response.Find(rrset.Section, rrset.Owner, RecordType.RRSIG, rrset.Type);
+        int best = rrset.Type == RecordType.RRSIG ? SignerLabels(in rrset, owner)
+            : signature >= 0 && !_response.Rrsets[signature].IsSettled ? SignerLabels(in _response.Rrsets[signature], owner)
+            : -1;
+        if (best >= 0 && best <= start) return best;
+        best = -1;
+        foreach (int name in Apexes())
         {
-            if (other.IsSettled) continue;
-            int labels = -1;
-            if (other.Type == RecordType.RRSIG && other.Owner == rrset.Owner && other.Covered == rrset.Type) labels = SignerLabels(in other, owner);
-            else if (other.Type is RecordType.SOA or RecordType.NS && other.Section != DnsSection.Additional)
-            {
-                NameView apex = _response.Names[other.Owner];
-                if (owner.IsAtOrUnder(apex)) labels = apex.Labels;
-            }
-
-            if (labels <= start) best = Math.Max(best, labels);
+            NameView apex = _response.Names[name];
+            if (apex.Labels > best && apex.Labels <= start && owner.IsAtOrUnder(apex)) best = apex.Labels;
         }
 
         return best < 0 ? WaitingRrset.NoEstimate : best;
+    }
+
+    /// <summary>The owners of the first few SOA and NS sets of the response, looked for once.</summary>
+    private ReadOnlySpan<int> Apexes()
+    {
+        if (_apexCount < 0)
+        {
+            _apexCount = 0;
+            foreach (ref readonly Rrset rrset in _response.Rrsets)
+            {
+                if (rrset.Type is not (RecordType.SOA or RecordType.NS) || rrset.IsSettled) continue;
+                _apexes[_apexCount++] = rrset.Owner;
+                if (_apexCount == _apexes.Length) break;
+            }
+        }
+
+        return _apexes.AsSpan(0, _apexCount);
     }
 
     private void Wait(in WaitingRrset waiting, ReadOnlySpan<byte> name, ReadOnlySpan<byte> rdata)
