@@ -28,6 +28,9 @@ internal sealed class DelegationCache
     private Node[] _nodes = new Node[1024];
     private ServerLink[] _servers = new ServerLink[1024];
     private AddressLink[] _addresses = new AddressLink[1024];
+    private int _lastZone;
+    private HostAddress _lastServer;
+    private long _lastTime = long.MinValue;
     private int _serverCount;
     private int _addressCount;
 
@@ -71,11 +74,15 @@ internal sealed class DelegationCache
     /// <returns>The label count of the zone, or -1.</returns>
     public int FindZone(NameView owner, int labels, HostAddress server, long time)
     {
+        bool isSameResponse = _lastTime == time && _lastServer == server;
         for (int k = labels; k >= 0; k--)
         {
+            // the RRsets of one response mostly lie in one zone; what is learnt in between can only add to what is true
+            if (isSameResponse && owner.SuffixHash(k) == _names.Hash(_lastZone) && owner.Suffix(k).SequenceEqual(_names[_lastZone])) return k;
             int zone = _names.Find(owner.SuffixHash(k), owner.Suffix(k));
             if (zone < 0 || _nodes[zone].FirstServer < 0 || !Speaks(zone, server, time)) continue;
             if (_nodes[zone].LastUsed < time) _nodes[zone].LastUsed = time;
+            (_lastZone, _lastServer, _lastTime) = (zone, server, time);
             return k;
         }
 
@@ -279,6 +286,7 @@ internal sealed class DelegationCache
         _servers = new ServerLink[servers.Length];
         _addresses = new AddressLink[addresses.Length];
         _serverCount = _addressCount = 0;
+        _lastTime = long.MinValue;
         _memo.Clear();
         for (int zone = 0; zone < before && _names.Count + MaxLinks < _maxNames * 3L / 4; zone++)
         {
