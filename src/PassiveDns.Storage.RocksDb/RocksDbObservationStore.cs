@@ -7,7 +7,7 @@ namespace PassiveDns.Storage.RocksDb;
 /// moment at which it began.
 /// </summary>
 /// <remarks>RocksDB's calls are synchronous and run on the caller's thread. One process at a time may write; others can use <see cref="OpenReadOnly"/>.</remarks>
-public sealed class RocksDbObservationStore : IObservationStore
+public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader
 {
     private const long CountedRows = 100_000;
 
@@ -72,8 +72,11 @@ public sealed class RocksDbObservationStore : IObservationStore
     }
 
     /// <inheritdoc/>
+    public IKeyedSnapshot OpenSnapshot() => new RocksDbSnapshot(_database);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<RecordPage> ReadAsync(ObservationQuery query, CancellationToken cancellationToken = default) =>
-        RowWalk.ReadAsync(query, _secret, () => new RocksDbSnapshot(_database), cancellationToken);
+        RowWalk.ReadAsync(query, _secret, OpenSnapshot, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchId?> GetLastBatchAsync(SensorId sensor, CancellationToken cancellationToken = default)
