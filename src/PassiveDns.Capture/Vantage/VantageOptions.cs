@@ -22,4 +22,29 @@ public sealed class VantageOptions
     /// race): then both are contested and neither is observed. Default 5 seconds.
     /// </summary>
     public TimeSpan ContestWindow { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Octets for responses that are held back, 262,144 to 2^30. When they are used up, the oldest is released early and counted. Default 16 MiB.
+    /// </summary>
+    public int MaxHeldOctets { get; set; } = 16 << 20;
+
+    /// <summary>
+    /// Whether a response whose UDP checksum is wrong is dropped, as the resolver's host does. Default <c>true</c>. Switch it off for captures taken
+    /// on the answering server's own host, where the interface computes the checksums of outgoing packets after they were captured.
+    /// </summary>
+    public bool VerifyUdpChecksums { get; set; } = true;
+
+    /// <summary>Checks every limit.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    internal void Validate()
+    {
+        if (QueryTimeout <= TimeSpan.Zero || QueryTimeout > TimeSpan.FromHours(1))
+            throw new ArgumentException("Vantage.QueryTimeout must be above zero and at most one hour.");
+        if (ContestWindow < TimeSpan.Zero || ContestWindow > QueryTimeout)
+            throw new ArgumentException("Vantage.ContestWindow must not be negative and not longer than Vantage.QueryTimeout.");
+        if (MaxOutstandingQueries is < 1 or > 1 << 24)
+            throw new ArgumentException("Vantage.MaxOutstandingQueries must be 1 to 16,777,216.");
+        if (MaxHeldOctets is < 262_144 or > 1 << 30)
+            throw new ArgumentException("Vantage.MaxHeldOctets must be 262,144 to 1,073,741,824.");
+    }
 }

@@ -6,7 +6,7 @@ namespace PassiveDns;
 /// </summary>
 public enum FieldKind : byte
 {
-    /// <summary>Nothing on the wire, a dot in text: the absent gateway of IPSECKEY and AMTRELAY (RFC 4025 section 2.5, RFC 8777 section 4.2.4).</summary>
+    /// <summary>Nothing on the wire, a dot in text: the absent gateway of IPSECKEY (RFC 4025 section 2.5) and AMTRELAY (RFC 8777 section 4.2.4).</summary>
     None,
 
     /// <summary>An 8-bit number.</summary>
@@ -35,6 +35,15 @@ public enum FieldKind : byte
 
     /// <summary>A record type in 16 bits, as text its mnemonic.</summary>
     TypeNumber,
+
+    /// <summary>A DNSSEC algorithm in 8 bits: a number in text, whose mnemonic is understood too (RFC 4034 appendix A.1).</summary>
+    Algorithm,
+
+    /// <summary>A certificate type in 16 bits: a number in text, whose mnemonic is understood too (RFC 4398 section 2.1).</summary>
+    CertificateType,
+
+    /// <summary>An IP protocol in 8 bits: a number in text; TCP and UDP are understood too (RFC 1035 section 3.4.2).</summary>
+    Protocol,
 
     /// <summary>Seconds since 1970 in 32 bits, as text YYYYMMDDHHmmSS (RFC 4034 section 3.2).</summary>
     Time,

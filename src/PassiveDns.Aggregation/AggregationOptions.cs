@@ -1,0 +1,76 @@
+namespace PassiveDns.Aggregation;
+
+/// <summary>How a <see cref="ResponseAggregator"/> verifies, holds and hands on what it is given. The defaults suit one busy sensor.</summary>
+public sealed record AggregationOptions
+{
+    /// <summary>The sensor whose rows and batches these are.</summary>
+    public SensorId Sensor { get; init; }
+
+    /// <summary>The run of the sensor (see <see cref="BatchId.Epoch"/>): the same for the same input where a repeated import must not count twice.</summary>
+    public ulong Epoch { get; init; }
+
+    /// <summary>
+    /// How long sightings are summed before they are handed on, in the time of the data. Windows are aligned to 1970, so that their borders depend
+    /// on the data alone. One second or more; default one hour.
+    /// </summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Octets that the rows held may take, 1 MiB or more. When they are used up, the older half of the rows leaves early as batches. Default 256 MiB.
+    /// The verifier's cache and the waiting room have bounds of their own.
+    /// </summary>
+    public long MemoryBudget { get; init; } = 256L << 20;
+
+    /// <summary>The most rows of one batch, 1 or more. Default 50,000.</summary>
+    public int MaxRowsPerBatch { get; init; } = 50_000;
+
+    /// <summary>Where verification starts: the root servers. Default: the real ones.</summary>
+    public RootHints RootHints { get; init; } = RootHints.Default;
+
+    /// <summary>
+    /// Whether RRsets that nothing supports become rows with <see cref="Provenance.Unverified"/>. <c>false</c>: they are dropped and counted.
+    /// Default <c>true</c>.
+    /// </summary>
+    public bool KeepUnverified { get; init; } = true;
+
+    /// <summary>
+    /// The most records an RRset may have; a larger one is rejected whole and counted, never clipped (a clipped set is not the set that was
+    /// published). Default 4096, which is all that a message can hold.
+    /// </summary>
+    public int MaxRrsetRecords { get; init; } = DnsReader.MaxRecords;
+
+    /// <summary>
+    /// How long a name server's name or address, once verified, stays good after it was last seen, in the time of the data. Default 7 days: the
+    /// TTLs of delegations reach 2 days, and resolvers hold on to them.
+    /// </summary>
+    public TimeSpan DelegationGrace { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>The most names the verifier remembers (zones and their name servers); the least recently used leave first. Default 1,000,000.</summary>
+    public int MaxDelegationNames { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// How long an RRset waits for the delegation that would verify it, in the time of the data; it is also how much earlier than a delegation's
+    /// first sight data may be verified by it. Default one hour.
+    /// </summary>
+    public TimeSpan WaitingTime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The most RRsets that wait at one time; the oldest is decided first. Default 200,000.</summary>
+    public int MaxWaiting { get; init; } = 200_000;
+
+    /// <summary>Octets that waiting RRsets may take, 1 MiB or more; the oldest is decided first. Default 64 MiB.</summary>
+    public long MaxWaitingBytes { get; init; } = 64L << 20;
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(RootHints);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Window, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MemoryBudget, 1L << 20);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRowsPerBatch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRrsetRecords, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DelegationGrace, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDelegationNames, 1024);
+        ArgumentOutOfRangeException.ThrowIfLessThan(WaitingTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxWaiting, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxWaitingBytes, 1L << 20);
+    }
+}

@@ -1,0 +1,87 @@
+namespace PassiveDns.Aggregation;
+
+/// <summary>The account of an aggregator: what came in, what became of it, and what it holds.</summary>
+public sealed record AggregationReport
+{
+    /// <summary>
+    /// What became of each response (stage <c>responses</c>) and of each RRset of the accepted ones (stage <c>rrsets</c>): every one stands in exactly
+    /// one line of its stage.
+    /// </summary>
+    public required IReadOnlyList<StageCount> Account { get; init; }
+
+    /// <summary>Responses taken in: the sum of the lines of stage <c>responses</c>.</summary>
+    public long Responses { get; init; }
+
+    /// <summary>RRsets of the accepted responses: the sum of the lines of stage <c>rrsets</c>.</summary>
+    public long Rrsets { get; init; }
+
+    /// <summary>RRsets that were verified by the server's address.</summary>
+    public long Verified { get; init; }
+
+    /// <summary>RRsets that were observed in whatever way.</summary>
+    public long Observed { get; init; }
+
+    /// <summary>The share of the observed RRsets that was verified, 0 to 1; 0 if none was observed. It is low until the delegations have been seen.</summary>
+    public double VerifiedShare => Observed == 0 ? 0 : (double)Verified / Observed;
+
+    /// <summary>RRsets that still wait for a delegation.</summary>
+    public long Waiting { get; init; }
+
+    /// <summary>RRsets that were decided early because too many waited.</summary>
+    public long WaitingOverflowed { get; init; }
+
+    /// <summary>Accepted responses with octets behind their last record.</summary>
+    public long TrailingOctets { get; init; }
+
+    /// <summary>Names of zones and of name servers that the verifier remembers.</summary>
+    public long DelegationNames { get; init; }
+
+    /// <summary>Names that the verifier had to forget because there were too many.</summary>
+    public long DelegationNamesForgotten { get; init; }
+
+    /// <summary>Rows that are held and have not been handed on.</summary>
+    public long Keys { get; init; }
+
+    /// <summary>Batches made.</summary>
+    public long Batches { get; init; }
+
+    /// <summary>Rows in them.</summary>
+    public long Rows { get; init; }
+
+    internal static AggregationReport Create(
+        Tally<ResponseFate> responses,
+        Tally<RrsetFate> rrsets,
+        long waiting,
+        long overflowed,
+        long trailing,
+        long names,
+        long forgotten,
+        long keys,
+        long batches,
+        long rows)
+    {
+        List<StageCount> account = [.. responses.ToAccount("responses", IsDrop), .. rrsets.ToAccount("rrsets", IsDrop)];
+        if (waiting > 0) account.Add(new("rrsets", "waiting", waiting, false));
+        return new()
+        {
+            Account = account,
+            Responses = responses.Total,
+            Rrsets = rrsets.Total + waiting,
+            Verified = rrsets[RrsetFate.ObservedVerified],
+            Observed = rrsets[RrsetFate.ObservedVerified] + rrsets[RrsetFate.ObservedResolverStated] + rrsets[RrsetFate.ObservedEstimated]
+                + rrsets[RrsetFate.ObservedUnverified],
+            Waiting = waiting,
+            WaitingOverflowed = overflowed,
+            TrailingOctets = trailing,
+            DelegationNames = names,
+            DelegationNamesForgotten = forgotten,
+            Keys = keys,
+            Batches = batches,
+            Rows = rows,
+        };
+    }
+
+    private static bool IsDrop(ResponseFate fate) => fate is not (ResponseFate.Accepted or ResponseFate.Negative or ResponseFate.Empty);
+
+    private static bool IsDrop(RrsetFate fate) => fate is > RrsetFate.ObservedUnverified and not RrsetFate.Repeated;
+}

@@ -1,0 +1,249 @@
+using System.Runtime.CompilerServices;
+
+namespace PassiveDns.Aggregation;
+
+public sealed partial class ResponseAggregator
+{
+    /// <summary>
+    /// A queue of waiting RRsets up to this length is looked through again at once when something is learnt about its server; longer ones only
+    /// when the data's clock has moved to another second, so that much news about a busy server stays cheap.
+    /// </summary>
+    private const int ReviewAtOnce = 64;
+
+    private readonly ulong[] _waitingHashes = new ulong[DomainName.MaxLabels + 1];
+    private readonly byte[] _waitingOffsets = new byte[DomainName.MaxLabels + 1];
+
+    private void Observe(in CapturedResponse response)
+    {
+        long time = response.UnixSeconds;
+        for (int i = 0; i < _response.RrsetCount; i++)
+        {
+            ref Rrset rrset = ref _response.Rrsets[i];
+            if (!rrset.IsSettled && IsRepeated(in rrset)) DissectedResponse.Settle(ref rrset, RrsetFate.Repeated);
+            if (rrset.IsSettled) _rrsets.Count(rrset.Fate);
+            else Decide(in response, in rrset, time);
+        }
+    }
+
+    /// <summary>The same set in another section of one response is one sighting.</summary>
+    private bool IsRepeated(in Rrset rrset)
+    {
+        for (DnsSection section = DnsSection.Answer; section < rrset.Section; section++)
+        {
+            int other = _response.Find(section, rrset.Owner, rrset.Type, rrset.Covered);
+            if (other < 0) continue;
+            ref readonly Rrset earlier = ref _response.Rrsets[other];
+            if (!earlier.IsSettled && _response.Rdata(earlier).Packed.SequenceEqual(_response.Rdata(rrset).Packed)) return true;
+        }
+
+        return false;
+    }
+
+    private void Decide(in CapturedResponse response, in Rrset rrset, long time)
+    {
+        NameView owner = _response.Names[rrset.Owner];
+        ReadOnlySpan<byte> rdata = _response.Rdata(rrset).Packed;
+        ulong rdataHash = _hash.Octets(rdata, _hash.Seed);
+        int start = StartOfWalk(in rrset, owner);
+        if (!response.QueryZone.IsEmpty && IsUnder(owner, start, response.QueryZone, out int stated))
+        {
+            _rrsets.Count(RrsetFate.ObservedResolverStated);
+            Count(owner, rrset.Type, stated, Provenance.ResolverStated, rdata, rdataHash, time, rrset.TimeToLive);
+            return;
+        }
+
+        int zone = start < 0 ? -1 : _delegations.FindZone(owner, start, response.Server, time);
+        bool teaches = Teaches(in rrset);
+        if (zone >= 0)
+        {
+            _rrsets.Count(RrsetFate.ObservedVerified);
+            Count(owner, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rdataHash, time, rrset.TimeToLive);
+            if (teaches) Learn(owner, rrset.Type, rdata, rdataHash, time);
+            return;
+        }
+
+        WaitingRrset waiting = new()
+        {
+            Server = response.Server,
+            Time = time,
+            Since = _clock.Now,
+            Type = rrset.Type,
+            TimeToLive = rrset.TimeToLive,
+            StartLabels = (byte)Math.Max(start, 0),
+            EstimatedLabels = (byte)Estimate(in rrset, owner, start),
+            Teaches = teaches,
+        };
+        if (start < 0 || !response.QueryZone.IsEmpty) DecideWithoutZone(in waiting, owner, rdata, rdataHash);
+        else Wait(in waiting, owner.Wire, rdata);
+    }
+
+    /// <summary>
+    /// The label count of the closest name that can be the zone of an RRset. A DS set belongs to the parent (RFC 4034 section 5), and so do its
+    /// signatures; any signature names its zone itself (RFC 4034 section 3.1.7). -1 if there is none.
+    /// </summary>
+    private int StartOfWalk(in Rrset rrset, NameView owner)
+    {
+        if (rrset.Type == RecordType.DS) return owner.Labels - 1;
+        if (rrset.Type != RecordType.RRSIG) return owner.Labels;
+        int signer = SignerLabels(in rrset, owner);
+        return signer >= 0 ? signer : rrset.Covered == RecordType.DS ? owner.Labels - 1 : owner.Labels;
+    }
+
+    /// <summary>The label count of the signer's name if it is an ancestor of the owner, or -1.</summary>
+    private int SignerLabels(in Rrset rrset, NameView owner)
+    {
+        const int SignerOffset = 18; // RFC 4034 section 3.1
+        RdataSet.Enumerator records = _response.Rdata(rrset).GetEnumerator();
+        if (!records.MoveNext() || records.Current.Length <= SignerOffset) return -1;
+        ReadOnlySpan<byte> rest = records.Current[SignerOffset..];
+        Span<byte> folded = stackalloc byte[DomainName.MaxWireLength];
+        int length = 0;
+        int labels = 0;
+        while (rest[length] != 0)
+        {
+            labels++;
+            length += rest[length] + 1;
+            if (length >= rest.Length) return -1;
+        }
+
+        if (++length > folded.Length || labels > owner.Labels) return -1;
+        for (int i = 0; i < length; i++) folded[i] = rest[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(rest[i] | 0x20) : rest[i]; // a length octet is no letter
+        return owner.Suffix(labels).SequenceEqual(folded[..length]) ? labels : -1;
+    }
+
+    private static bool IsUnder(NameView owner, int start, ReadOnlySpan<byte> zone, out int labels)
+    {
+        labels = 0;
+        for (int at = 0; zone[at] != 0; at += zone[at] + 1) labels++;
+        return labels <= start && owner.Suffix(labels).SequenceEqual(zone);
+    }
+
+    /// <summary>
+    /// Whether the verifier may learn from an RRset once it is verified: NS sets of referrals and of authoritative answers, and addresses of name
+    /// servers. An NS set that a server adds to a positive answer without authority is data, but teaches nothing.
+    /// </summary>
+    private bool Teaches(in Rrset rrset) => rrset.Type switch
+    {
+        RecordType.NS => _response.Header.IsAuthoritative || (rrset.Section == DnsSection.Authority && _scrubber.IsReferral),
+        RecordType.A or RecordType.AAAA => (_response.Names.Marks(rrset.Owner) & NameMarks.NameServer) != 0
+            || _delegations.IsServerName(_response.Names[rrset.Owner]),
+        _ => false,
+    };
+
+    private void Learn(NameView owner, RecordType type, ReadOnlySpan<byte> rdata, ulong rdataHash, long time)
+    {
+        if (type == RecordType.NS) _delegations.LearnServers(owner, new(rdata), rdataHash, time);
+        else _delegations.LearnAddresses(owner, type, new(rdata), rdataHash, time);
+    }
+
+    /// <summary>
+    /// What the response itself says about the zone: the signer of an RRSIG, else the apex that an authoritative answer names in its SOA or NS set.
+    /// </summary>
+    private int Estimate(in Rrset rrset, NameView owner, int start)
+    {
+        if (!_response.Header.IsAuthoritative) return WaitingRrset.NoEstimate;
+        int best = -1;
+        foreach (ref readonly Rrset other in _response.Rrsets)
+        {
+            if (other.IsSettled) continue;
+            int labels = -1;
+            if (other.Type == RecordType.RRSIG && other.Owner == rrset.Owner && other.Covered == rrset.Type) labels = SignerLabels(in other, owner);
+            else if (other.Type is RecordType.SOA or RecordType.NS && other.Section != DnsSection.Additional)
+            {
+                NameView apex = _response.Names[other.Owner];
+                if (owner.IsAtOrUnder(apex)) labels = apex.Labels;
+            }
+
+            if (labels <= start) best = Math.Max(best, labels);
+        }
+
+        return best < 0 ? WaitingRrset.NoEstimate : best;
+    }
+
+    private void Wait(in WaitingRrset waiting, ReadOnlySpan<byte> name, ReadOnlySpan<byte> rdata)
+    {
+        while (_waiting.IsFull(name.Length + rdata.Length) && _waiting.TryPeek(out long oldest))
+        {
+            _waiting.Overflowed++;
+            GiveUp(oldest);
+        }
+
+        _waiting.Add(in waiting, name, rdata);
+    }
+
+    /// <summary>Lets the news reach those who wait for it, until there is no more.</summary>
+    private void SpreadNews(int atMost)
+    {
+        do
+        {
+            if (_waiting.Count > 0)
+            {
+                foreach (HostAddress server in _news) _waiting.Stir(server);
+            }
+
+            _news.Clear();
+            while (_waiting.TryTakeStirred(atMost, out HostAddress server)) Review(server);
+        }
+        while (_news.Count > 0);
+    }
+
+    private void Review(HostAddress server)
+    {
+        long before = -1;
+        for (long number = _waiting.First(server), next; number >= 0; number = next)
+        {
+            ref WaitingRrset rrset = ref _waiting[number];
+            next = rrset.NextOfServer;
+            NameView owner = NameView.Index(_waiting.Name(rrset), _hash, _waitingHashes, _waitingOffsets);
+            int zone = _delegations.FindZone(owner, rrset.StartLabels, server, rrset.Time);
+            if (zone < 0)
+            {
+                before = number;
+                continue;
+            }
+
+            ReadOnlySpan<byte> rdata = _waiting.Rdata(rrset);
+            ulong rdataHash = _hash.Octets(rdata, _hash.Seed);
+            _rrsets.Count(RrsetFate.ObservedVerified);
+            Count(owner, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rdataHash, rrset.Time, rrset.TimeToLive);
+            if (rrset.Teaches) Learn(owner, rrset.Type, rdata, rdataHash, rrset.Time);
+            _waiting.Remove(before, number);
+        }
+    }
+
+    /// <summary>Decides the oldest that waits: nothing has come that verifies it.</summary>
+    private void GiveUp(long number)
+    {
+        ref WaitingRrset rrset = ref _waiting[number];
+        NameView owner = NameView.Index(_waiting.Name(rrset), _hash, _waitingHashes, _waitingOffsets);
+        ReadOnlySpan<byte> rdata = _waiting.Rdata(rrset);
+        DecideWithoutZone(in rrset, owner, rdata, _hash.Octets(rdata, _hash.Seed));
+        _waiting.RemoveOldest();
+    }
+
+    private void DecideWithoutZone(in WaitingRrset rrset, NameView owner, ReadOnlySpan<byte> rdata, ulong rdataHash)
+    {
+        if (!_options.KeepUnverified)
+        {
+            _rrsets.Count(RrsetFate.DroppedUnverified);
+            return;
+        }
+
+        bool isEstimated = rrset.EstimatedLabels != WaitingRrset.NoEstimate;
+        _rrsets.Count(isEstimated ? RrsetFate.ObservedEstimated : RrsetFate.ObservedUnverified);
+        Count(
+            owner,
+            rrset.Type,
+            isEstimated ? rrset.EstimatedLabels : 0,
+            isEstimated ? Provenance.Estimated : Provenance.Unverified,
+            rdata,
+            rdataHash,
+            rrset.Time,
+            rrset.TimeToLive);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Count(
+        NameView owner, RecordType type, int bailiwick, Provenance provenance, ReadOnlySpan<byte> rdata, ulong rdataHash, long time, uint timeToLive) =>
+        _sightings.Count1(owner.Wire, owner.Hash, SightingTable.MakeHead(type, bailiwick, provenance), rdata, rdataHash, time, timeToLive);
+}
