@@ -45,11 +45,10 @@ internal sealed class DelegationCache
         _maxNames = maxNames;
         _news = news;
         _names = new(1024);
-        int root = Intern(DomainName.Root.Wire, _hash.Seed, 0);
-        foreach (DomainName server in hints.Servers)
+        foreach ((DomainName zone, DomainName server) in hints.Servers)
         {
-            int node = Intern(server.Wire, HashOf(server.Wire), Forever);
-            AddServer(root, node, 0, Forever);
+            int node = Intern(zone.Wire, HashOf(zone.Wire), Forever);
+            AddServer(node, Intern(server.Wire, HashOf(server.Wire), Forever), 0, Forever);
         }
 
         foreach ((DomainName server, HostAddress address) in hints.Addresses)
@@ -57,8 +56,6 @@ internal sealed class DelegationCache
             AddAddress(Intern(server.Wire, HashOf(server.Wire), Forever), address, 0, Forever);
         }
 
-        _nodes[root].LastUsed = Forever;
-        _news.Clear();
     }
 
     /// <summary>The names known.</summary>

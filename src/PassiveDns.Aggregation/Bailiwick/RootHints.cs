@@ -5,11 +5,15 @@ using System.Net.Sockets;
 namespace PassiveDns.Aggregation;
 
 /// <summary>The name servers of the root zone and their addresses: what bailiwick verification starts from and never forgets.</summary>
+/// <remarks>
+/// A file may hold delegations of other zones too. The root zone as IANA publishes it, for example, spares a new sensor the time until it has seen
+/// the servers of each top-level domain. What stands in the hints is believed for all times, so give it no more than that.
+/// </remarks>
 public sealed class RootHints
 {
     private static readonly Lazy<RootHints> s_default = new(ReadDefault);
 
-    private RootHints(IReadOnlyList<DomainName> servers, IReadOnlyList<(DomainName Server, HostAddress Address)> addresses)
+    private RootHints(IReadOnlyList<(DomainName Zone, DomainName Server)> servers, IReadOnlyList<(DomainName Server, HostAddress Address)> addresses)
     {
         Servers = servers;
         Addresses = addresses;
@@ -18,8 +22,8 @@ public sealed class RootHints
     /// <summary>The real root servers, as IANA publishes them.</summary>
     public static RootHints Default => s_default.Value;
 
-    /// <summary>The names of the root servers, at least one.</summary>
-    public IReadOnlyList<DomainName> Servers { get; }
+    /// <summary>Zones and the names of their servers; at least one of the root.</summary>
+    public IReadOnlyList<(DomainName Zone, DomainName Server)> Servers { get; }
 
     /// <summary>Their addresses, at least one.</summary>
     public IReadOnlyList<(DomainName Server, HostAddress Address)> Addresses { get; }
@@ -41,8 +45,8 @@ public sealed class RootHints
 
     private static RootHints Parse(TextReader reader, string source)
     {
-        List<DomainName> servers = [];
-        List<(DomainName Server, HostAddress Address)> addresses = [];
+        HashSet<(DomainName Zone, DomainName Server)> servers = [];
+        HashSet<(DomainName Server, HostAddress Address)> addresses = [];
         int number = 0;
         DomainName last = default;
         while (reader.ReadLine() is { } line)
@@ -66,23 +70,22 @@ public sealed class RootHints
             ReadRecord(source, number, last, fields[at], fields[at + 1], servers, addresses);
         }
 
-        addresses.RemoveAll(a => !servers.Contains(a.Server));
-        if (servers.Count == 0) throw new FormatException($"{source}: no NS record of the root (as in '. NS a.root-servers.net.').");
-        if (addresses.Count == 0) throw new FormatException($"{source}: no A or AAAA record of a root server.");
-        return new(servers, addresses);
+        HashSet<DomainName> names = [.. servers.Select(s => s.Server)];
+        HashSet<DomainName> roots = [.. servers.Where(s => s.Zone.IsRoot).Select(s => s.Server)];
+        addresses.RemoveWhere(a => !names.Contains(a.Server));
+        if (roots.Count == 0) throw new FormatException($"{source}: no NS record of the root (as in '. NS a.root-servers.net.').");
+        if (!addresses.Any(a => roots.Contains(a.Server))) throw new FormatException($"{source}: no A or AAAA record of a root server.");
+        return new([.. servers], [.. addresses]);
     }
 
     private static void ReadRecord(
-        string source, int number, DomainName owner, string type, string data, List<DomainName> servers, List<(DomainName, HostAddress)> addresses)
+        string source, int number, DomainName owner, string type, string data, HashSet<(DomainName, DomainName)> servers, HashSet<(DomainName, HostAddress)> addresses)
     {
         switch (type.ToUpperInvariant())
         {
-            case "NS" when owner.IsRoot:
-                if (!DomainName.TryParse(data, null, out DomainName server)) throw Bad(source, number, $"'{data}' is no domain name");
-                if (!servers.Contains(server)) servers.Add(server);
-                break;
             case "NS":
-                throw Bad(source, number, $"hints hold NS records of the root only, not of '{owner}'");
+                servers.Add((owner, DomainName.TryParse(data, null, out DomainName server) ? server : throw Bad(source, number, $"'{data}' is no domain name")));
+                break;
             case "A":
             case "AAAA":
                 AddressFamily family = type.Length == 1 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;

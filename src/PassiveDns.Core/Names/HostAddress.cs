@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
@@ -37,6 +38,24 @@ public readonly record struct HostAddress : IComparable<HostAddress>, ISpanForma
         Span<byte> octets = stackalloc byte[16];
         address.TryWriteBytes(octets, out int length);
         return FromBytes(octets[..length]);
+    }
+
+    /// <summary>Reads an address: four decimal numbers, or IPv6 in any form of RFC 4291 section 2.2. No scope, no octal and no shortened IPv4.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The address, or zeros when the result is <c>false</c>.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out HostAddress address)
+    {
+        address = default;
+        Span<byte> ascii = stackalloc byte[AddressText.MaxLength];
+        Span<byte> octets = stackalloc byte[16];
+        if (text.Length > ascii.Length || Ascii.FromUtf16(text, ascii, out int written) != OperationStatus.Done
+            || !AddressText.TryParse(ascii[..written], octets, out int length))
+        {
+            return false;
+        }
+
+        address = FromBytes(octets[..length]);
+        return true;
     }
 
     /// <summary>Writes the octets in network order.</summary>

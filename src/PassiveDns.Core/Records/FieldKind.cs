@@ -36,6 +36,15 @@ public enum FieldKind : byte
     /// <summary>A record type in 16 bits, as text its mnemonic.</summary>
     TypeNumber,
 
+    /// <summary>A DNSSEC algorithm in 8 bits: a number in text, whose mnemonic is understood too (RFC 4034 appendix A.1).</summary>
+    Algorithm,
+
+    /// <summary>A certificate type in 16 bits: a number in text, whose mnemonic is understood too (RFC 4398 section 2.1).</summary>
+    CertificateType,
+
+    /// <summary>An IP protocol in 8 bits: a number in text; TCP and UDP are understood too (RFC 1035 section 3.4.2).</summary>
+    Protocol,
+
     /// <summary>Seconds since 1970 in 32 bits, as text YYYYMMDDHHmmSS (RFC 4034 section 3.2).</summary>
     Time,
 

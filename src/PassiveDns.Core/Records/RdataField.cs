@@ -33,9 +33,9 @@ internal static partial class RdataField
         {
             case FieldKind.None:
                 return RdataStatus.Valid;
-            case FieldKind.U8 or FieldKind.RelayType:
+            case FieldKind.U8 or FieldKind.Algorithm or FieldKind.Protocol or FieldKind.RelayType:
                 return Fixed(rest, 1, out length);
-            case FieldKind.U16 or FieldKind.TypeNumber:
+            case FieldKind.U16 or FieldKind.TypeNumber or FieldKind.CertificateType:
                 return Fixed(rest, 2, out length);
             case FieldKind.U32 or FieldKind.Time or FieldKind.Address4:
                 return Fixed(rest, 4, out length);

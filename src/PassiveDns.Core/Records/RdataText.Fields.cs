@@ -45,10 +45,10 @@ public static partial class RdataText
             case FieldKind.None:
                 writer.Add((byte)'.');
                 break;
-            case FieldKind.U8:
+            case FieldKind.U8 or FieldKind.Algorithm or FieldKind.Protocol:
                 writer.AddNumber(field[0]);
                 break;
-            case FieldKind.U16:
+            case FieldKind.U16 or FieldKind.CertificateType:
                 writer.AddNumber(BinaryPrimitives.ReadUInt16BigEndian(field));
                 break;
             case FieldKind.U32:

@@ -10,8 +10,8 @@ public sealed partial class RecordSchema
     private const NameRules Fold = NameRules.Fold;
     private const NameRules Both = NameRules.Fold | NameRules.Compress;
 
-    private static readonly RecordSchema s_ta = Row(TA, U16, U8, U8, DelegationDigest);
-    private static readonly RecordSchema s_dlv = Row(DLV, U16, U8, U8, DelegationDigest); // RFC 4431 section 2
+    private static readonly RecordSchema s_ta = Row(TA, U16, Algorithm, U8, DelegationDigest);
+    private static readonly RecordSchema s_dlv = Row(DLV, U16, Algorithm, U8, DelegationDigest); // RFC 4431 section 2
 
     private static readonly RecordSchema?[] s_rows = Index(
     [
@@ -25,7 +25,7 @@ public sealed partial class RecordSchema
         Row(MB, Both, 0, Name),
         Row(MG, Both, 0, Name),
         Row(MR, Both, 0, Name),
-        Row(WKS, Address4, U8, PortBitmap),
+        Row(WKS, Address4, Protocol, PortBitmap),
         Row(PTR, Both, 0, Name),
         Row(HINFO, CharString, CharString),
         Row(MINFO, Both, -1, Name, Name),
@@ -42,8 +42,8 @@ public sealed partial class RecordSchema
         Row(GPOS, CharString, CharString, CharString),
 
         // RFC 2535, historic
-        Row(SIG, Both, -1, TypeNumber, U8, U8, U32, Time, Time, U16, Name, Base64),
-        Row(KEY, U16, U8, U8, OptionalBase64),
+        Row(SIG, Both, -1, TypeNumber, Algorithm, U8, U32, Time, Time, U16, Name, Base64),
+        Row(KEY, U16, U8, Algorithm, OptionalBase64),
         Row(NXT, Both, -1, Name, NxtBitmap),
 
         Row(AAAA, Address6), // RFC 3596 section 2.2
@@ -51,21 +51,21 @@ public sealed partial class RecordSchema
         Row(SRV, Both, 3, U16, U16, U16, Name), // RFC 2782
         Row(NAPTR, Both, 5, U16, U16, CharString, CharString, CharString, Name), // RFC 3403 section 4.1
         Row(KX, Fold, 1, U16, Name), // RFC 2230 section 3.1
-        Row(CERT, U16, U16, U8, Base64), // RFC 4398 section 2
+        Row(CERT, CertificateType, U16, Algorithm, Base64), // RFC 4398 section 2
         Row(DNAME, Fold, 0, Name), // RFC 6672 section 2.1
         Row(APL, AddressPrefixes), // RFC 3123 section 4
 
         // RFC 4034, RFC 5155, RFC 7344, RFC 7477
-        Row(DS, U16, U8, U8, DelegationDigest),
-        Row(RRSIG, Plain, -1, TypeNumber, U8, U8, U32, Time, Time, U16, Name, Base64),
+        Row(DS, U16, Algorithm, U8, DelegationDigest),
+        Row(RRSIG, Plain, -1, TypeNumber, Algorithm, U8, U32, Time, Time, U16, Name, Base64),
         Row(NSEC, Plain, -1, Name, TypeBitmap),
-        Row(DNSKEY, U16, U8, U8, Base64),
+        Row(DNSKEY, U16, U8, Algorithm, Base64),
         Row(NSEC3, U8, U8, U16, Salt, Hash, OptionalTypeBitmap),
         Row(NSEC3PARAM, U8, U8, U16, Salt),
-        Row(RKEY, U16, U8, U8, Base64),
+        Row(RKEY, U16, U8, Algorithm, Base64),
         Row(TALINK, Plain, -1, Name, Name),
-        Row(CDS, U16, U8, U8, DelegationDigest),
-        Row(CDNSKEY, U16, U8, U8, Base64),
+        Row(CDS, U16, Algorithm, U8, DelegationDigest),
+        Row(CDNSKEY, U16, U8, Algorithm, Base64),
         Row(CSYNC, U32, U16, OptionalTypeBitmap),
 
         Row(SSHFP, U8, U8, Hex), // RFC 4255 section 3.1

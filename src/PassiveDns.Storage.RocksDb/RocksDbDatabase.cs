@@ -1,0 +1,149 @@
+using PassiveDns.Storage.Keys;
+using RocksDbSharp;
+
+namespace PassiveDns.Storage.RocksDb;
+
+/// <summary>The opened database: one column family a keyspace, and the default one for what the store knows about itself.</summary>
+internal sealed class RocksDbDatabase
+{
+    private static readonly Keyspace[] s_spaces = Enum.GetValues<Keyspace>();
+
+    private readonly RocksDbSharp.RocksDb _db;
+    private readonly ColumnFamilyHandle[] _families;
+    private readonly object[] _roots;
+    private readonly bool _isReadOnly;
+    private int _holders = 1;
+
+    private RocksDbDatabase(RocksDbSharp.RocksDb db, string path, bool isReadOnly, object[] roots)
+    {
+        _db = db;
+        Path = path;
+        _isReadOnly = isReadOnly;
+        _roots = roots;
+        _families = [.. s_spaces.Select(space => db.GetColumnFamily(NameOf(space)))];
+        Meta = db.GetDefaultColumnFamily();
+    }
+
+    public string Path { get; }
+
+    public ColumnFamilyHandle Meta { get; }
+
+    public ColumnFamilyHandle this[Keyspace keyspace] => _families[(int)keyspace - 1];
+
+    public static RocksDbDatabase Open(string path, RocksDbStoreOptions options, TimeSpan intervalGap, bool isReadOnly)
+    {
+        Cache cache = Cache.CreateLru((ulong)options.BlockCacheBytes);
+        ColumnFamilies families = new(FamilyOptions(options, cache, null, intervalGap));
+        foreach (Keyspace space in s_spaces) families.Add(NameOf(space), FamilyOptions(options, cache, space, intervalGap));
+        DbOptions db = new DbOptions()
+            .SetCreateIfMissing(!isReadOnly)
+            .SetCreateMissingColumnFamilies(!isReadOnly)
+            .SetDbWriteBufferSize((ulong)options.WriteBufferBytes)
+            .SetMaxOpenFiles(isReadOnly ? -1 : options.MaxOpenFiles) // all at once: the writer may clear files away while we read
+            .SetKeepLogFileNum(2)
+            .SetInfoLogLevel(InfoLogLevel.Warn)
+            .SetStatsDumpPeriodSec(0)
+            .IncreaseParallelism(Math.Clamp(Environment.ProcessorCount, 2, 4));
+        try
+        {
+            RocksDbSharp.RocksDb opened = isReadOnly
+                ? RocksDbSharp.RocksDb.OpenReadOnly(db, path, families, errIfLogFileExists: false)
+                : RocksDbSharp.RocksDb.Open(db, path, families);
+            return new(opened, path, isReadOnly, [cache, families, db]);
+        }
+        catch (RocksDbSharpException failure)
+        {
+            throw StoreFailure.From(path, failure);
+        }
+    }
+
+    public byte[]? Get(ReadOnlySpan<byte> key, ColumnFamilyHandle family, ReadOptions? options = null)
+    {
+        try
+        {
+            return _db.Get(key, family, options);
+        }
+        catch (RocksDbSharpException failure)
+        {
+            throw StoreFailure.From(Path, failure);
+        }
+    }
+
+    public void Write(WriteBatch batch)
+    {
+        try
+        {
+            _db.Write(batch, new WriteOptions().SetSync(true));
+        }
+        catch (RocksDbSharpException failure)
+        {
+            throw StoreFailure.From(Path, failure);
+        }
+    }
+
+    public Iterator Iterate(ColumnFamilyHandle family, ReadOptions options) => _db.NewIterator(family, options);
+
+    /// <summary>Why an iterator stopped: nothing if it came to the end.</summary>
+    public void ThrowIfFailed(Iterator iterator)
+    {
+        try
+        {
+            Native.Instance.rocksdb_iter_get_error(iterator.Handle);
+        }
+        catch (RocksDbSharpException failure)
+        {
+            throw StoreFailure.From(Path, failure);
+        }
+    }
+
+    /// <summary>A snapshot, or <c>null</c> where nothing can change: a database opened for reading keeps the moment of its opening.</summary>
+    public Snapshot? TakeSnapshot() => _isReadOnly ? null : _db.CreateSnapshot();
+
+    public long? EstimateRows() => long.TryParse(_db.GetProperty("rocksdb.estimate-num-keys", this[Keyspace.Rrsets]), out long rows) ? rows : null;
+
+    /// <summary>Keeps the database open until <see cref="Release"/>: closing it under an iterator would end the process.</summary>
+    /// <returns><c>false</c> if it is closed.</returns>
+    public bool TryHold()
+    {
+        lock (_roots)
+        {
+            if (_holders == 0) return false;
+            _holders++;
+            return true;
+        }
+    }
+
+    public void Release()
+    {
+        lock (_roots)
+        {
+            if (--_holders > 0) return;
+        }
+
+        _db.Dispose();
+    }
+
+    private static string NameOf(Keyspace space) => space.ToString().ToLowerInvariant();
+
+    private static ColumnFamilyOptions FamilyOptions(RocksDbStoreOptions options, Cache cache, Keyspace? space, TimeSpan intervalGap)
+    {
+        bool isMerged = space is not (null or Keyspace.Sets);
+        bool hasNamePrefix = space is Keyspace.Rrsets or Keyspace.Targets;
+        BlockBasedTableOptions table = new BlockBasedTableOptions()
+            .SetBlockCache(cache)
+            .SetBlockSize(16 << 10)
+            .SetFormatVersion(5)
+            .SetCacheIndexAndFilterBlocks(true)
+            .SetPinL0FilterAndIndexBlocksInCache(true)
+            .SetWholeKeyFiltering(!isMerged); // rows are never read by their whole key, sets are
+        if (hasNamePrefix || !isMerged) table.SetFilterPolicy(Native.Instance.rocksdb_filterpolicy_create_bloom_full(10));
+        ColumnFamilyOptions family = new ColumnFamilyOptions()
+            .SetBlockBasedTableFactory(table)
+            .SetWriteBufferSize((ulong)Math.Max(options.WriteBufferBytes / 4, 1 << 20))
+            .SetCompression(Compression.Lz4);
+        Native.Instance.rocksdb_options_set_bottommost_compression(family.Handle, (int)Compression.Zstd);
+        if (isMerged) family.SetMergeOperator(MergeOperator.Create(intervalGap));
+        if (hasNamePrefix) family.SetPrefixExtractor(NamePrefix.Create());
+        return family;
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace PassiveDns.Tool.Commands;
+
+/// <summary>The help text, and examples behind it.</summary>
+/// <param name="help">Writes the help text itself.</param>
+internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineAction
+{
+    private const string ExitCodes = "Exit codes: 0 answered, 1 nothing known, 2 wrong use, 3 failed, 130 interrupted.";
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        help.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        output.WriteLine(Examples(parseResult.CommandResult.Command.Name));
+        output.WriteLine();
+        output.WriteLine(ExitCodes);
+        return ExitCode.Answered;
+    }
+
+    private static string Examples(string verb) => verb switch
+    {
+        "import" => """
+              pdns import capture.pcapng --store ./pdns --resolver 192.0.2.53
+              pdns import *.pcap.gz --store ./pdns --resolvers resolvers.txt --sensor berlin-1
+              pdns import *.pcap.gz --store ./pdns --resolvers resolvers.txt --sensor berlin-1 --resume    (after an interruption)
+            """,
+        "lookup" => """
+              pdns lookup www.example.com --store ./pdns
+              pdns lookup '*.example.com' --type A --type AAAA --from 2026-01-01 --to 2026-01-31
+              pdns lookup 'www.example.*' --json
+              pdns lookup bücher.example --all-types
+            """,
+        "names" => """
+              pdns names --ip 192.0.2.80 --store ./pdns
+              pdns names --ip 2001:db8::/48
+              pdns names --ip 192.0.2.1-192.0.2.9
+              pdns names --ns ns1.example.net
+              pdns names --cname '*.cdn.example' --json
+            """,
+        "export" => """
+              pdns export --store ./pdns > everything.ndjson
+              pdns export --store ./pdns --provenance all --wire | gzip > everything.ndjson.gz
+            """,
+        "stats" => """
+              pdns stats --store ./pdns
+              pdns stats --json
+            """,
+        _ => """
+              pdns import capture.pcapng --store ./pdns --resolver 192.0.2.53
+              pdns lookup www.example.com --store ./pdns
+              pdns names --ip 192.0.2.0/24 --store ./pdns
+            """,
+    };
+}

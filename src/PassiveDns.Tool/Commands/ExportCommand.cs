@@ -1,0 +1,53 @@
+using System.CommandLine;
+using PassiveDns.Storage;
+using PassiveDns.Tool.Input;
+using PassiveDns.Tool.Output;
+
+namespace PassiveDns.Tool.Commands;
+
+/// <summary><c>pdns export</c>: the whole store as lines of JSON.</summary>
+internal static class ExportCommand
+{
+    /// <summary>Makes the verb.</summary>
+    /// <param name="terminal">The surroundings.</param>
+    public static Command Create(Terminal terminal)
+    {
+        Option<string?> store = VerbOptions.Store();
+        Option<string?> provenance = VerbOptions.Provenance(
+            $"How the bailiwick must be known, a list with commas of {ProvenanceText.Words}. Default: trusted. With another choice each row says its provenance.");
+        Option<bool> wire = new("--wire") { Description = "Adds rdata_wire: the canonical rdata of each record in hexadecimal." };
+        Command verb = new("export", "Writes everything as Passive DNS Common Output Format to standard output: one JSON object a line, all types, in key order.")
+        {
+            store, provenance, wire,
+        };
+        verb.SetAction((parsed, cancellationToken) =>
+        {
+            ProvenanceSelection selection = VerbOptions.ProvenanceOf(parsed, provenance);
+            return ExportAsync(terminal, VerbOptions.StoreOf(parsed, store, terminal), selection, parsed.GetValue(wire), cancellationToken);
+        });
+        return verb;
+    }
+
+    private static async Task<int> ExportAsync(
+        Terminal terminal, string directory, ProvenanceSelection provenance, bool wire, CancellationToken cancellationToken)
+    {
+        ObservationQuery query = new(new QueryAnchor.Everything()) { Types = TypeSelection.All, Provenance = provenance };
+        await using IObservationStore store = StoreDirectory.OpenForReading(directory);
+        StoreStatus status = await store.GetStatusAsync(cancellationToken);
+        using CofRows rows = new(terminal, wire, provenance != ProvenanceSelection.Trusted);
+        using RowProgress progress = new(terminal, status.Rows);
+        long count = 0;
+        await foreach (RecordPage page in store.ReadAsync(query, cancellationToken))
+        {
+            rows.Write(page.Rows);
+            count += page.Rows.Count;
+            progress.Report(count);
+        }
+
+        rows.End();
+        if (count > 0) return ExitCode.Answered;
+        progress.Dispose();
+        terminal.Note($"nothing to export: {directory} holds no row of this provenance");
+        return ExitCode.NothingKnown;
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using PassiveDns.Tool.Input;
+using PassiveDns.Tool.Output;
+
+namespace PassiveDns.Tool.Commands;
+
+/// <summary><c>pdns import</c>: capture files into a store.</summary>
+internal static class ImportCommand
+{
+    /// <summary>Makes the verb.</summary>
+    /// <param name="terminal">The surroundings.</param>
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string[]> files = new("FILE")
+        {
+            Description = "Capture files: pcap or pcapng, also packed with gzip. Several are read as one recording.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string?> store = VerbOptions.Store();
+        Option<string[]> resolver = new("--resolver")
+        {
+            HelpName = "CIDR",
+            Description = "An address or network from which the resolver asks authoritative servers; may be repeated. Without any, the direction is inferred.",
+        };
+        Option<string?> resolvers = new("--resolvers") { HelpName = "FILE", Description = "A file that lists them: one a line, # starts a comment." };
+        Option<string?> rootHints = new("--root-hints") { HelpName = "FILE", Description = "Where verification starts, in zone-file form. Default: the real root." };
+        Option<string> sensor = new("--sensor")
+        {
+            HelpName = "NAME",
+            Description = "The place where the traffic was seen; never a person or an address.",
+            DefaultValueFactory = _ => "local",
+        };
+        Option<bool> resume = new("--resume") { Description = "Goes on with an import that was interrupted; nothing counts twice." };
+        Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
+        Command verb = new("import", "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.")
+        {
+            files, store, resolver, resolvers, rootHints, sensor, resume, json,
+        };
+        verb.SetAction((parsed, cancellationToken) =>
+        {
+            ImportRequest request = new()
+            {
+                Files = FilesOf(parsed.GetRequiredValue(files)),
+                Store = VerbOptions.StoreOf(parsed, store, terminal),
+                Sensor = SensorOf(parsed.GetRequiredValue(sensor)),
+                Resume = parsed.GetValue(resume),
+                Json = parsed.GetValue(json),
+                RootHints = parsed.GetValue(rootHints),
+            };
+            foreach (string text in parsed.GetValue(resolver) ?? [])
+            {
+                request.Vantage.Resolvers.Add(AddressText.TryParseNetwork(text, out System.Net.IPNetwork network)
+                    ? network
+                    : throw ToolException.WrongUse($"--resolver: {Visible.Quote(text)} is no address and no CIDR"));
+            }
+
+            if (parsed.GetValue(resolvers) is { } file)
+            {
+                foreach (System.Net.IPNetwork network in ResolverFile.Read(file)) request.Vantage.Resolvers.Add(network);
+            }
+
+            return ImportRun.RunAsync(request, terminal, cancellationToken);
+        });
+        return verb;
+    }
+
+    // In one order whatever the order given, so that the same files are the same import.
+    private static string[] FilesOf(string[] files)
+    {
+        string[] sorted = [.. files.Order(StringComparer.Ordinal)];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (string file in sorted)
+        {
+            if (file.Length == 0) throw ToolException.WrongUse("a file name is empty");
+            if (!seen.Add(Path.GetFullPath(file))) throw ToolException.WrongUse($"{file}: given twice; it would count twice");
+        }
+
+        return sorted;
+    }
+
+    private static SensorId SensorOf(string text) => SensorId.IsValid(text)
+        ? new(text)
+        : throw ToolException.WrongUse($"--sensor: {Visible.Quote(text)} is no sensor name; give 1 to {SensorId.MaxLength} letters, digits, dots, underscores or hyphens");
+}

@@ -1,0 +1,28 @@
+using PassiveDns.Capture;
+
+namespace PassiveDns.Tool.Commands;
+
+/// <summary>What <c>pdns import</c> was asked to do.</summary>
+internal sealed class ImportRequest
+{
+    /// <summary>The capture files, each once, in ordinal order.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>The store's directory.</summary>
+    public required string Store { get; init; }
+
+    /// <summary>The sensor.</summary>
+    public required SensorId Sensor { get; init; }
+
+    /// <summary>Whether batches of an earlier run may be in the store.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Whether the account is written as JSON.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>A file of root hints, or <c>null</c> for the real root.</summary>
+    public string? RootHints { get; init; }
+
+    /// <summary>Whose traffic may be observed.</summary>
+    public VantageOptions Vantage { get; } = new();
+}

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using PassiveDns.Aggregation;
+using PassiveDns.Capture;
+using PassiveDns.Storage;
+using PassiveDns.Tool.Input;
+using PassiveDns.Tool.Output;
+
+namespace PassiveDns.Tool.Commands;
+
+/// <summary>One import, from the files to the summary.</summary>
+internal static class ImportRun
+{
+    private const string AlreadyImported =
+        "these files were already imported, in whole or in part; run again with --resume to finish: nothing is counted twice";
+
+    /// <summary>Imports.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="terminal">The surroundings.</param>
+    /// <param name="cancellationToken">Interrupts as SIGINT does.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(ImportRequest request, Terminal terminal, CancellationToken cancellationToken)
+    {
+        long started = terminal.Clock.GetTimestamp();
+        using CancellationTokenSource interrupt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, interrupt));
+        using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, interrupt));
+
+        // Everything that may be wrong with the input is found before the store is touched.
+        AggregationOptions options = new() { Sensor = request.Sensor, RootHints = HintsOf(request.RootHints) };
+        await using PcapFileSource source = PcapFileSource.Open(request.Files, request.Vantage);
+        options = options with { Epoch = ImportEpoch.Compute(request.Files, request.Vantage, options, interrupt.Token) };
+
+        await using IObservationStore store = StoreDirectory.OpenForWriting(request.Store);
+        BatchId? last = await store.GetLastBatchAsync(request.Sensor, interrupt.Token);
+        if (!request.Resume && last?.Epoch == options.Epoch) throw ToolException.Failed(AlreadyImported);
+        IObservationStore target = request.Resume ? store : new FirstImportStore(store, AlreadyImported);
+        PassiveDnsPipeline pipeline = new(source, new ResponseAggregator(options), target, new() { DrainOnStop = false });
+        PipelineReport report = await ImportProgress.WatchAsync(terminal, source.Name, progress => pipeline.RunAsync(progress, interrupt.Token));
+
+        ImportFacts facts = new(request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started));
+        if (request.Json) ImportJson.Write(terminal.Output, report, facts);
+        else ImportSummary.Write(terminal, report, facts);
+        return Conclude(report, terminal);
+    }
+
+    private static int Conclude(PipelineReport report, Terminal terminal)
+    {
+        int exitCode = report.FindImbalances().Count == 0 ? ExitCode.Answered : ExitCode.Failed;
+        foreach (CaptureDamage damage in ImportSummary.Damage(report))
+        {
+            exitCode = ExitCode.Failed;
+            terminal.Note(damage.ToString());
+        }
+
+        if (report.IsComplete) return exitCode;
+        terminal.Note("interrupted: the finished batches are in the store; go on with the same command and --resume, nothing is counted twice");
+        return ExitCode.Interrupted;
+    }
+
+    private static RootHints HintsOf(string? path)
+    {
+        if (path is null) return RootHints.Default;
+        try
+        {
+            return RootHints.Load(path);
+        }
+        catch (FormatException e)
+        {
+            throw ToolException.WrongUse($"--root-hints: {e.Message}");
+        }
+    }
+
+    /// <summary>The first signal asks for an orderly end; a second one ends the process, and the store survives that too.</summary>
+    private static void Stop(PosixSignalContext context, CancellationTokenSource interrupt)
+    {
+        if (interrupt.IsCancellationRequested) return;
+        context.Cancel = true;
+        interrupt.Cancel();
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using PassiveDns.Storage;
+using PassiveDns.Tool.Input;
+using PassiveDns.Tool.Output;
+
+namespace PassiveDns.Tool.Commands;
+
+/// <summary>The options of the verbs that ask the store: which rows, how many, and in which form.</summary>
+internal sealed class QueryOptions
+{
+    private readonly Option<string?> _store = VerbOptions.Store();
+    private readonly Option<long> _limit = new("--limit")
+    {
+        HelpName = "N",
+        Description = "The most rows to show; 0 for all.",
+        DefaultValueFactory = _ => 10_000,
+    };
+
+    private readonly Option<string?> _from = new("--from")
+    {
+        HelpName = "TIME",
+        Description = "Only what was seen at this time or later: an ISO date or time (UTC) or Unix seconds.",
+    };
+
+    private readonly Option<string?> _to = new("--to")
+    {
+        HelpName = "TIME",
+        Description = "Only what was seen at this time or before; a date counts to its last second.",
+    };
+
+    private readonly Option<string?> _provenance = VerbOptions.Provenance($"How the bailiwick must be known, a list with commas of {ProvenanceText.Words}. Default: trusted.");
+    private readonly Option<bool> _allTypes = new("--all-types") { Description = "All types, those of DNSSEC included." };
+    private readonly Option<bool> _json = VerbOptions.Json("Passive DNS Common Output Format: one JSON object a line.");
+
+    /// <summary>Adds the options to a verb.</summary>
+    /// <param name="verb">The verb.</param>
+    public void AddTo(Command verb)
+    {
+        foreach (Option option in (Option[])[_store, _limit, _from, _to, _provenance, _allTypes, _json]) verb.Options.Add(option);
+    }
+
+    /// <summary>Asks the store and writes the answer.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">The surroundings.</param>
+    /// <param name="anchor">Where to look.</param>
+    /// <param name="types">The types that the verb was asked for, or <c>null</c>.</param>
+    /// <param name="asked">The question in a few words, for the message that nothing is known.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> AnswerAsync(
+        ParseResult parsed, Terminal terminal, QueryAnchor anchor, TypeSelection? types, string asked, CancellationToken cancellationToken)
+    {
+        long limit = parsed.GetValue(_limit);
+        if (limit < 0) throw ToolException.WrongUse("--limit: give a number of rows, or 0 for all");
+        ProvenanceSelection provenance = VerbOptions.ProvenanceOf(parsed, _provenance);
+        ObservationQuery query = new(anchor)
+        {
+            Types = types ?? (parsed.GetValue(_allTypes) ? TypeSelection.All : TypeSelection.Any),
+            Provenance = provenance,
+            Time = TimeOf(parsed),
+            Limit = limit == 0 ? null : limit,
+        };
+
+        await using IObservationStore store = StoreDirectory.OpenForReading(VerbOptions.StoreOf(parsed, _store, terminal));
+        bool showProvenance = provenance != ProvenanceSelection.Trusted;
+        using IRowOutput rows = parsed.GetValue(_json) ? new CofRows(terminal, false, showProvenance) : new TableRows(terminal, showProvenance);
+        Completeness completeness = Completeness.Exact;
+        long count = 0;
+        await foreach (RecordPage page in store.ReadAsync(query, cancellationToken))
+        {
+            rows.Write(page.Rows);
+            count += page.Rows.Count;
+            completeness = page.Completeness ?? completeness;
+        }
+
+        rows.End();
+        if (count == 0)
+        {
+            terminal.Note($"nothing known about {asked}");
+            return ExitCode.NothingKnown;
+        }
+
+        if (completeness == Completeness.Truncated) terminal.Note($"stopped after {count:N0} rows, there are more; see them with a higher --limit, or --limit 0 for all");
+        if (completeness == Completeness.Estimated) terminal.Note("some histories were coarsened; their times are right, what lies between is an estimate");
+        return ExitCode.Answered;
+    }
+
+    private TimeFilter TimeOf(ParseResult parsed)
+    {
+        long? from = TimeOf(parsed, _from, endOfDay: false);
+        long? to = TimeOf(parsed, _to, endOfDay: true);
+        return from > to ? throw ToolException.WrongUse("--from is later than --to") : new() { LastAfter = from, FirstBefore = to };
+    }
+
+    private static long? TimeOf(ParseResult parsed, Option<string?> option, bool endOfDay)
+    {
+        if (parsed.GetValue(option) is not { } text) return null;
+        return TimeText.TryParse(text, endOfDay, out long time)
+            ? time
+            : throw ToolException.WrongUse($"{option.Name}: {Visible.Quote(text)} is no time; write 2026-01-05, 2026-01-05T09:00:03 (UTC) or Unix seconds");
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using PassiveDns.Tool.Input;
+using PassiveDns.Tool.Output;
+
+namespace PassiveDns.Tool.Commands;
+
+/// <summary>Options that several verbs share, made anew for each verb.</summary>
+internal static class VerbOptions
+{
+    /// <summary>The environment variable that names the store's directory if <c>--store</c> does not.</summary>
+    public const string StoreVariable = "PDNS_STORE";
+
+    /// <summary><c>--store DIR</c>.</summary>
+    public static Option<string?> Store() => new("--store")
+    {
+        HelpName = "DIR",
+        Description = $"The store's directory. Default: the environment variable {StoreVariable}.",
+    };
+
+    /// <summary><c>--json</c>.</summary>
+    /// <param name="description">What the verb writes with it.</param>
+    public static Option<bool> Json(string description) => new("--json") { Description = description };
+
+    /// <summary><c>--provenance LIST</c>.</summary>
+    /// <param name="description">What it selects.</param>
+    public static Option<string?> Provenance(string description) => new("--provenance") { HelpName = "LIST", Description = description };
+
+    /// <summary>The directory that a verb works on.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="option">The verb's <c>--store</c>.</param>
+    /// <param name="terminal">The surroundings.</param>
+    /// <exception cref="ToolException">Nobody named a directory.</exception>
+    public static string StoreOf(ParseResult parsed, Option<string?> option, Terminal terminal)
+    {
+        string? directory = parsed.GetValue(option) ?? terminal.Variable(StoreVariable);
+        return string.IsNullOrWhiteSpace(directory)
+            ? throw ToolException.WrongUse($"no store named; give --store DIR or set {StoreVariable}")
+            : directory;
+    }
+
+    /// <summary>The kinds of provenance that <c>--provenance</c> selects.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="option">The verb's <c>--provenance</c>.</param>
+    /// <exception cref="ToolException">A word is unknown.</exception>
+    public static Storage.ProvenanceSelection ProvenanceOf(ParseResult parsed, Option<string?> option)
+    {
+        if (parsed.GetValue(option) is not { } text) return Storage.ProvenanceSelection.Trusted;
+        return ProvenanceText.TryParse(text, out Storage.ProvenanceSelection selection, out string bad)
+            ? selection
+            : throw ToolException.WrongUse($"--provenance: {Visible.Quote(bad)} is unknown; it is one or more of {ProvenanceText.Words}, with commas");
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using PassiveDns.Storage;
+
+namespace PassiveDns.Tool.Input;
+
+/// <summary>Addresses, networks and ranges as people write them. Stricter than the framework, which takes "1" for 0.0.0.1.</summary>
+internal static class AddressText
+{
+    /// <summary>Reads <c>ADDRESS</c>, <c>ADDRESS/LENGTH</c> or <c>ADDRESS-ADDRESS</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="anchor">Where to look.</param>
+    /// <param name="problem">What is wrong when the result is <c>false</c>.</param>
+    public static bool TryParseRange(string text, out QueryAnchor? anchor, out string problem)
+    {
+        anchor = null;
+        problem = "give an address (192.0.2.1, 2001:db8::1), a network (192.0.2.0/24) or a range (192.0.2.1-192.0.2.9)";
+        int hyphen = text.IndexOf('-', StringComparison.Ordinal);
+        if (hyphen < 0)
+        {
+            if (!TryParseNetwork(text, out IPNetwork network)) return false;
+            anchor = QueryAnchor.Network(network);
+            return true;
+        }
+
+        if (!TryParseAddress(text[..hyphen].Trim(), out IPAddress low) || !TryParseAddress(text[(hyphen + 1)..].Trim(), out IPAddress high)) return false;
+        HostAddress first = HostAddress.From(low);
+        HostAddress last = HostAddress.From(high);
+        if (first.IsIPv4 != last.IsIPv4)
+        {
+            problem = "both ends of a range must be of one family";
+            return false;
+        }
+
+        if (first > last)
+        {
+            problem = "the range ends before it starts";
+            return false;
+        }
+
+        anchor = new QueryAnchor.AddressRange(first, last);
+        return true;
+    }
+
+    /// <summary>Reads <c>ADDRESS</c> or <c>ADDRESS/LENGTH</c>; host bits that are set are cleared.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="network">The network.</param>
+    public static bool TryParseNetwork(string text, out IPNetwork network)
+    {
+        network = default;
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (!TryParseAddress(slash < 0 ? text : text[..slash], out IPAddress address)) return false;
+        byte[] octets = address.GetAddressBytes();
+        int length = 8 * octets.Length;
+        if (slash >= 0)
+        {
+            ReadOnlySpan<char> digits = text.AsSpan(slash + 1);
+            if (digits.Length > 3 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int given) || given > length) return false;
+            length = given;
+        }
+
+        for (int i = 0; i < octets.Length; i++)
+        {
+            int bits = Math.Clamp(length - 8 * i, 0, 8);
+            octets[i] &= (byte)(0xFF << (8 - bits));
+        }
+
+        network = new(new IPAddress(octets), length);
+        return true;
+    }
+
+    private static bool TryParseAddress(string text, out IPAddress address)
+    {
+        address = IPAddress.None;
+        if (text.AsSpan().ContainsAny('%', '[', ']') || !IPAddress.TryParse(text, out IPAddress? parsed)) return false;
+        if (parsed.AddressFamily == AddressFamily.InterNetwork && parsed.ToString() != text) return false;
+        address = parsed;
+        return true;
+    }
+}

@@ -1,0 +1,22 @@
+using PassiveDns.Storage;
+using PassiveDns.Storage.RocksDb;
+
+namespace PassiveDns.Tool.Input;
+
+/// <summary>Opens the store in a directory.</summary>
+internal static class StoreDirectory
+{
+    /// <summary>Opens a store that exists, as it is now; never makes one, and works while an import writes into it.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <exception cref="ObservationStoreException">There is none, or it is foreign or damaged.</exception>
+    public static IObservationStore OpenForReading(string directory)
+    {
+        if (!Path.Exists(directory)) throw ToolException.Failed($"{directory}: there is no such directory; import a capture first: pdns import FILE --store {directory}");
+        return RocksDbObservationStore.OpenReadOnly(directory);
+    }
+
+    /// <summary>Opens a store, and makes it if there is none.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <exception cref="ObservationStoreException">It is in use, foreign or damaged.</exception>
+    public static IObservationStore OpenForWriting(string directory) => RocksDbObservationStore.Open(directory);
+}

@@ -1,0 +1,28 @@
+using PassiveDns.Storage;
+
+namespace PassiveDns.Tool.Input;
+
+/// <summary>Selections of types as people write them.</summary>
+internal static class TypeText
+{
+    /// <summary>Reads one or more types; <c>ANY</c> and <c>ANY-DNSSEC</c> mean what they mean to DNSDB.</summary>
+    /// <param name="texts">Names such as <c>A</c>, <c>NSEC3</c> or <c>TYPE65280</c>, in any letter case; each may be a list with commas.</param>
+    /// <param name="bad">The text that is no type when the result is <c>null</c>.</param>
+    public static TypeSelection? Parse(IReadOnlyList<string> texts, out string bad)
+    {
+        bad = "";
+        List<RecordType> types = [];
+        TypeSelection? group = null;
+        foreach (string text in texts.SelectMany(text => text.Split(',')))
+        {
+            bad = text;
+            if (text.Equals("ANY", StringComparison.OrdinalIgnoreCase)) group = TypeSelection.Any;
+            else if (text.Equals("ANY-DNSSEC", StringComparison.OrdinalIgnoreCase)) group = TypeSelection.AnyDnssec;
+            else if (RecordTypeNames.TryParse(text, out RecordType type)) types.Add(type);
+            else return null;
+        }
+
+        if (group is null) return TypeSelection.Of([.. types.Distinct()]);
+        return types.Count == 0 && texts.Count == 1 ? group : null;
+    }
+}

@@ -1,0 +1,25 @@
+using PassiveDns.Storage.Cof;
+
+namespace PassiveDns.Tool.Output;
+
+/// <summary>Rows as Passive DNS Common Output Format: one JSON object a line.</summary>
+/// <param name="terminal">Where the lines go.</param>
+/// <param name="wire">Whether to add <c>rdata_wire</c>, the canonical rdata in hexadecimal.</param>
+/// <param name="provenance">Whether to add <c>provenance</c>.</param>
+internal sealed class CofRows(Terminal terminal, bool wire, bool provenance) : IRowOutput
+{
+    private readonly CofWriter _writer = new(terminal.OutputStream, new() { EmitWire = wire, EmitProvenance = provenance });
+
+    /// <inheritdoc/>
+    public void Write(ObservationRows rows) => _writer.Write(rows);
+
+    /// <inheritdoc/>
+    public void End()
+    {
+        _writer.Flush();
+        terminal.OutputStream.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+}

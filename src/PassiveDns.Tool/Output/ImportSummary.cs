@@ -1,0 +1,82 @@
+using System.Globalization;
+using PassiveDns.Capture;
+
+namespace PassiveDns.Tool.Output;
+
+/// <summary>
+/// The account of an import for people. It shows the conservation law: what came into each stage stands as the sum of all that became of it.
+/// </summary>
+internal static class ImportSummary
+{
+    private static readonly Dictionary<string, string> s_units = new()
+    {
+        ["packets"] = "packets", ["messages"] = "DNS messages", ["responses"] = "responses", ["rrsets"] = "RRsets", ["batches"] = "batches", ["written-rows"] = "rows",
+    };
+
+    /// <summary>Writes the summary.</summary>
+    /// <param name="terminal">Where it is shown.</param>
+    /// <param name="report">The account.</param>
+    /// <param name="import">What was imported.</param>
+    public static void Write(Terminal terminal, PipelineReport report, ImportFacts import)
+    {
+        TextWriter output = terminal.Output;
+        string files = Quantity.Of(import.Files.Count, "file", "files");
+        string verb = report.IsComplete ? "imported" : "stopped while importing";
+        output.WriteLine($"{verb} {files} as sensor {import.Sensor} in {import.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
+        output.WriteLine();
+        WriteAccount(terminal, report.Account);
+        output.WriteLine();
+        foreach (IGrouping<string, StageCount> stage in report.Account.GroupBy(line => line.Stage)) output.WriteLine(Equation(stage));
+        output.WriteLine(report.FindImbalances().Count == 0
+            ? "The account is balanced: what left one stage entered the next, and nothing was lost without a line above."
+            : "THE ACCOUNT IS NOT BALANCED; please report it:");
+        foreach (string imbalance in report.FindImbalances()) output.WriteLine($"  {imbalance}");
+        output.WriteLine();
+        foreach (string fact in Facts(report)) output.WriteLine(fact);
+        output.Flush();
+    }
+
+    /// <summary>One line for each file that is damaged.</summary>
+    /// <param name="report">The account.</param>
+    public static IEnumerable<CaptureDamage> Damage(PipelineReport report) =>
+        report.Sources.Where(source => source.Capture.Damage is not null).Select(source => source.Capture.Damage!);
+
+    private static void WriteAccount(Terminal terminal, IReadOnlyList<StageCount> account)
+    {
+        ColumnTable table = new(["stage", "what became of them", "count", ""], numeric: 2);
+        foreach (IGrouping<string, StageCount> stage in account.GroupBy(line => line.Stage))
+        {
+            string name = Unit(stage.Key);
+            foreach (StageCount line in stage)
+            {
+                table.Add(name, line.Fate, Number(line.Count), line.IsDrop ? "dropped" : "");
+                name = "";
+            }
+
+            table.Add("", "total", Number(stage.Sum(line => line.Count)), "");
+        }
+
+        table.WriteTo(terminal);
+    }
+
+    private static string Equation(IGrouping<string, StageCount> stage) =>
+        $"{Number(stage.Sum(line => line.Count))} {Unit(stage.Key)} = {string.Join(" + ", stage.Select(line => $"{Number(line.Count)} {line.Fate}"))}";
+
+    private static IEnumerable<string> Facts(PipelineReport report)
+    {
+        foreach (string note in report.Sources.SelectMany(source => source.Capture.Notes)) yield return note;
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (report.Aggregation.Observed > 0)
+        {
+            yield return string.Create(culture, $"Verified by the server's address: {100 * report.Aggregation.VerifiedShare:0.0} % of the observed RRsets.");
+        }
+
+        yield return $"Written: {Quantity.Of(report.RowsApplied, "row", "rows")} in {Quantity.Of(report.BatchesApplied, "batch", "batches")}."
+            + (report.BatchesAlreadyApplied == 0 ? "" : $" Counted by an earlier run: {Quantity.Of(report.RowsAlreadyApplied, "row", "rows")} in {Quantity.Of(report.BatchesAlreadyApplied, "batch", "batches")}.")
+            + (report.WriteRetries == 0 ? "" : $" The store had to be asked again {Quantity.Of(report.WriteRetries, "time", "times")}.");
+    }
+
+    private static string Unit(string stage) => s_units.GetValueOrDefault(stage, stage);
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

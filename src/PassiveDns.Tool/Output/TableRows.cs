@@ -1,0 +1,69 @@
+using System.Globalization;
+using PassiveDns.Tool.Input;
+
+namespace PassiveDns.Tool.Output;
+
+/// <summary>Rows as a table for people: a set takes one line for each of its records.</summary>
+internal sealed class TableRows : IRowOutput
+{
+    private readonly Terminal _terminal;
+    private readonly bool _provenance;
+    private readonly ColumnTable _table;
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="terminal">Where it is shown.</param>
+    /// <param name="provenance">Whether to add the provenance.</param>
+    public TableRows(Terminal terminal, bool provenance)
+    {
+        string[] heads = ["rrname", "type", "rdata", "first seen", "last seen", "count", "bailiwick"];
+        _terminal = terminal;
+        _provenance = provenance;
+        _table = new(provenance ? [.. heads, "provenance"] : heads, numeric: 5);
+    }
+
+    /// <inheritdoc/>
+    public void Write(ObservationRows rows)
+    {
+        foreach (ObservationRow row in rows) Write(row.ToObservation());
+    }
+
+    /// <inheritdoc/>
+    public void End()
+    {
+        if (_table.Count > 0) _table.WriteTo(_terminal);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private void Write(Observation row)
+    {
+        string[] cells =
+        [
+            NameDisplay.Format(row.RrName),
+            RecordTypeNames.Format(row.Type),
+            string.Join('\n', row.Rdata.Select(Format)),
+            TimeText.Format(row.History.FirstSeen),
+            TimeText.Format(row.History.LastSeen),
+            row.History.Count.ToString(CultureInfo.InvariantCulture),
+            NameDisplay.Format(row.Bailiwick),
+        ];
+        _table.Add(_provenance ? [.. cells, ProvenanceText.Format(row.Provenance)] : cells);
+    }
+
+    private static string Format(Rdata rdata)
+    {
+        string text = rdata.ToString();
+        Span<byte> buffer = stackalloc byte[DomainName.MaxWireLength];
+        if (!text.Contains("xn--", StringComparison.Ordinal)
+            || !RecordData.TryGetTarget(rdata.Type, rdata.Canonical, buffer, out ReadOnlySpan<byte> target)
+            || !DomainName.TryFromWire(target, out DomainName name))
+        {
+            return text;
+        }
+
+        return NameDisplay.ToUnicode(name.ToString()) is { } unicode ? $"{text} ({unicode})" : text;
+    }
+}

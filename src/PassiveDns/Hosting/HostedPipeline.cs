@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace PassiveDns;
+
+/// <summary>Runs the pipeline from the start of the host to its shutdown, measures it, and logs the account at its end.</summary>
+internal sealed class HostedPipeline : BackgroundService, IAsyncDisposable
+{
+    private readonly PipelineRun _run;
+    private readonly ILogger _logger;
+    private readonly Telemetry _telemetry;
+
+    internal HostedPipeline(IServiceProvider services)
+    {
+        _run = services.GetRequiredService<PipelineRun>();
+        _logger = services.GetService<ILoggerFactory>()?.CreateLogger("PassiveDns.Pipeline") ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        _telemetry = new(_run, services.GetService<System.Diagnostics.Metrics.IMeterFactory>());
+    }
+
+    /// <summary>A host that is disposed without having been stopped: the run must end before the store goes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        Dispose();
+    }
+
+    public override void Dispose()
+    {
+        _telemetry.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        PipelineReport report = await _run.RunAsync(progress: null, stoppingToken).ConfigureAwait(false);
+        LogAccount(report);
+    }
+
+    private void LogAccount(PipelineReport report)
+    {
+        long packets = report.Sources.Sum(s => s.Capture.Packets);
+        if (report.IsComplete) _logger.RunCompleted(packets, report.Observed, report.RowsApplied, report.BatchesApplied, report.BatchesAlreadyApplied);
+        else _logger.RunStopped(packets, report.Observed, report.RowsApplied, report.BatchesApplied, report.BatchesAlreadyApplied);
+
+        foreach (SourceReport source in report.Sources)
+        {
+            if (source.Capture.Damage is { } damage) _logger.SourceDamaged(source.Name, damage.Problem, damage.Offset, damage.Mend);
+        }
+
+        foreach (string imbalance in report.FindImbalances()) _logger.AccountImbalanced(imbalance);
+        foreach (StageCount line in report.Account)
+        {
+            if (line.IsDrop) _logger.Dropped(line.Count, line.Stage, line.Fate);
+            else _logger.Counted(line.Count, line.Stage, line.Fate);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using PassiveDns.Aggregation;
+using PassiveDns.Capture;
+using PassiveDns.Storage;
+
+namespace PassiveDns;
+
+/// <summary>
+/// The one run of the pipeline that <c>AddPassiveDns()</c> describes. The host starts it; await <see cref="Completion"/> for its end. A program
+/// without a host calls <see cref="RunAsync"/>.
+/// </summary>
+public sealed class PipelineRun
+{
+    private readonly IServiceProvider _services;
+    private readonly PassiveDnsSetup _setup;
+    private readonly TaskCompletionSource<PipelineReport> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _started;
+    private volatile PassiveDnsPipeline? _pipeline;
+
+    internal PipelineRun(IServiceProvider services)
+    {
+        _services = services;
+        _setup = services.GetRequiredService<PassiveDnsSetup>();
+
+        // Whoever started the run hears of a failure; nobody needs to await the end as well.
+        _completion.Task.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>
+    /// Ends when all sources have ended or the host has shut the run down, with the final account; or with the failure that ended it.
+    /// </summary>
+    public Task<PipelineReport> Completion => _completion.Task;
+
+    /// <summary>How far the run is, or <c>null</c> before it has started to read. May be called from any thread.</summary>
+    public PipelineReport? GetReport() => _pipeline?.GetReport();
+
+    /// <summary>Opens sources and store, runs the pipeline to its end, and disposes the sources. Programs with a host do not call it.</summary>
+    /// <param name="progress">Hears from time to time how far the run is.</param>
+    /// <param name="stop">Asks for an orderly end: live sources are drained, an import keeps its finished batches.</param>
+    /// <exception cref="InvalidOperationException">The run was started before, or there is not exactly one store.</exception>
+    /// <exception cref="OptionsValidationException">An option is missing or wrong; the message names it and the mend.</exception>
+    /// <exception cref="IOException">A source or the store failed.</exception>
+    public async Task<PipelineReport> RunAsync(IProgress<PipelineReport>? progress = null, CancellationToken stop = default)
+    {
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+        {
+            throw new InvalidOperationException("The run has been started before (a host does it by itself): await PipelineRun.Completion instead.");
+        }
+
+        try
+        {
+            PipelineReport report = await RunOnceAsync(progress, stop).ConfigureAwait(false);
+            _completion.SetResult(report);
+            return report;
+        }
+        catch (OperationCanceledException e) when (stop.IsCancellationRequested)
+        {
+            _completion.SetCanceled(e.CancellationToken);
+            throw;
+        }
+        catch (Exception e)
+        {
+            _completion.SetException(e);
+            throw;
+        }
+    }
+
+    private async Task<PipelineReport> RunOnceAsync(IProgress<PipelineReport>? progress, CancellationToken stop)
+    {
+        PassiveDnsOptions options = _services.GetRequiredService<IOptions<PassiveDnsOptions>>().Value;
+        VantageOptions vantage = _services.GetRequiredService<VantageOptions>();
+        TimeProvider time = _services.GetRequiredService<TimeProvider>();
+        AggregationOptions aggregation = PipelineParts.Aggregation(options);
+        ulong epoch = _setup.IsImport
+            ? ImportEpoch.Compute(_setup.Files, vantage, aggregation, stop)
+            : (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
+
+        List<ICaptureSource> sources = [];
+        try
+        {
+            _setup.OpenSources(_services, sources);
+            PassiveDnsPipeline pipeline = new(
+                sources,
+                new ResponseAggregator(aggregation with { Epoch = epoch }),
+                _services.GetRequiredService<IObservationStore>(),
+                new() { DrainOnStop = !_setup.IsImport, ReadConcurrently = _setup.HasLiveSource, TimeProvider = time });
+            _pipeline = pipeline;
+            return await pipeline.RunAsync(progress, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (ICaptureSource source in sources) await source.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using PassiveDns.Aggregation;
+using PassiveDns.Capture;
+
+namespace PassiveDns;
+
+/// <summary>
+/// The epoch of an import: a digest of all that decides which rows and batches come out of it. The same files, imported again by the same
+/// sensor with the same options, give the same <see cref="BatchId"/>s, so that a store counts them once; and an import that was interrupted goes on where it was.
+/// </summary>
+public static class ImportEpoch
+{
+    // Changes whenever the same input begins to give other batches: then an id must not be mistaken for one of before.
+    private const string Law = "PassiveDns import 1";
+
+    /// <summary>Reads all files once and computes the epoch: the first 64 bits of a SHA-256 over their octets, their order and the options.</summary>
+    /// <param name="paths">The files, in the order in which they will be read. What they are called and where they lie does not matter.</param>
+    /// <param name="vantage">From where the traffic was seen.</param>
+    /// <param name="aggregation">How responses will be aggregated; its <see cref="AggregationOptions.Sensor"/> and <see cref="AggregationOptions.Epoch"/> do not matter.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file must not be read.</exception>
+    public static ulong Compute(IEnumerable<string> paths, VantageOptions vantage, AggregationOptions aggregation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(vantage);
+        ArgumentNullException.ThrowIfNull(aggregation);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(Describe(vantage, aggregation)));
+        foreach (string path in paths) AppendFile(hash, path, cancellationToken);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash.GetHashAndReset());
+    }
+
+    private static void AppendFile(IncrementalHash all, string path, CancellationToken cancellationToken)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 18);
+        try
+        {
+            int read;
+            while ((read = file.Read(buffer)) > 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.AppendData(buffer.AsSpan(0, read));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        // The digest of each file, not its octets, so that moving octets from one file to the next is another input.
+        all.AppendData(hash.GetHashAndReset());
+    }
+
+    // The order in which sets were written down does not matter; every other option does. A test holds that none is forgotten.
+    private static string Describe(VantageOptions vantage, AggregationOptions aggregation)
+    {
+        IEnumerable<object> parts =
+        [
+            Law,
+            string.Join(' ', vantage.Resolvers.Select(n => n.ToString()).Order(StringComparer.Ordinal)),
+            vantage.QueryTimeout.Ticks, vantage.MaxOutstandingQueries, vantage.ContestWindow.Ticks,
+            vantage.MaxHeldOctets, vantage.VerifyUdpChecksums,
+            aggregation.Window.Ticks, aggregation.MemoryBudget, aggregation.MaxRowsPerBatch, aggregation.KeepUnverified,
+            aggregation.MaxRrsetRecords, aggregation.DelegationGrace.Ticks, aggregation.MaxDelegationNames,
+            aggregation.WaitingTime.Ticks, aggregation.MaxWaiting, aggregation.MaxWaitingBytes,
+            string.Join(' ', aggregation.RootHints.Servers.Select(s => $"{s.Zone}={s.Server}").Order(StringComparer.Ordinal)),
+            string.Join(' ', aggregation.RootHints.Addresses.Select(a => $"{a.Server}={a.Address}").Order(StringComparer.Ordinal)),
+        ];
+        return string.Join('\n', parts.Select(p => Convert.ToString(p, CultureInfo.InvariantCulture))) + "\n";
+    }
+}

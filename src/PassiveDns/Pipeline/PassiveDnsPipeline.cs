@@ -1,0 +1,153 @@
+using System.Threading.Channels;
+using PassiveDns.Aggregation;
+using PassiveDns.Capture;
+using PassiveDns.Storage;
+
+namespace PassiveDns;
+
+/// <summary>
+/// Runs responses from sources through an aggregator into a store, once: read, aggregate, write, with nothing lost on the way.
+/// </summary>
+/// <remarks>
+/// A background task reads and decodes, the caller's task aggregates and writes; whole <see cref="MessageBatch"/> buffers hop between the two and
+/// are used again. A slow store holds back the aggregator, and that holds back the sources: nothing is dropped here. The order of the responses
+/// of one source is kept, so that the result of an import does not depend on timing. The pipeline owns none of its parts; dispose them afterwards.
+/// </remarks>
+public sealed partial class PassiveDnsPipeline
+{
+    // One buffer is read into, one waits, one is aggregated.
+    private const int BufferCount = 3;
+
+    private readonly ICaptureSource[] _sources;
+    private readonly ResponseAggregator _aggregator;
+    private readonly IObservationStore _store;
+    private readonly PipelineOptions _options;
+    private readonly Channel<MessageBatch> _empty = Channel.CreateUnbounded<MessageBatch>();
+    private readonly Channel<MessageBatch> _filled = Channel.CreateUnbounded<MessageBatch>();
+    private readonly Queue<ObservationBatch> _finished = new();
+
+    private int _started;
+    private volatile bool _hasEnded;
+    private volatile bool _isComplete;
+
+    /// <summary>Makes a pipeline of one source.</summary>
+    /// <param name="source">Where responses come from.</param>
+    /// <param name="aggregator">An aggregator that has not been used yet.</param>
+    /// <param name="store">Where batches go.</param>
+    /// <param name="options">How to read, stop and retry; <c>null</c> for the defaults.</param>
+    public PassiveDnsPipeline(ICaptureSource source, ResponseAggregator aggregator, IObservationStore store, PipelineOptions? options = null)
+        : this([source], aggregator, store, options)
+    {
+    }
+
+    /// <summary>Makes a pipeline of any number of sources.</summary>
+    /// <param name="sources">Where responses come from; see <see cref="PipelineOptions.ReadConcurrently"/>.</param>
+    /// <param name="aggregator">An aggregator that has not been used yet.</param>
+    /// <param name="store">Where batches go.</param>
+    /// <param name="options">How to read, stop and retry; <c>null</c> for the defaults.</param>
+    public PassiveDnsPipeline(IReadOnlyList<ICaptureSource> sources, ResponseAggregator aggregator, IObservationStore store, PipelineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(aggregator);
+        ArgumentNullException.ThrowIfNull(store);
+        _sources = [.. sources];
+        foreach (ICaptureSource source in _sources) ArgumentNullException.ThrowIfNull(source, nameof(sources));
+        _aggregator = aggregator;
+        _store = store;
+        _options = options ?? new();
+        _options.Validate();
+    }
+
+    /// <summary>Reads the sources to their ends, or until it is told to stop, and writes what they gave.</summary>
+    /// <param name="progress">Hears from time to time how far the run is; the last report is the return value's.</param>
+    /// <param name="stop">
+    /// Asks for an orderly end, which is no error: what was read is aggregated, and the rest is decided by <see cref="PipelineOptions.DrainOnStop"/>.
+    /// </param>
+    /// <returns>The final account; see <see cref="PipelineReport.IsComplete"/>.</returns>
+    /// <exception cref="InvalidOperationException">The pipeline has been run before.</exception>
+    /// <exception cref="IOException">A source's medium failed; what it gave before was dealt with as after a stop.</exception>
+    /// <exception cref="ObservationStoreException">The store failed for good, or transiently too often.</exception>
+    public async Task<PipelineReport> RunAsync(IProgress<PipelineReport>? progress = null, CancellationToken stop = default)
+    {
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+        {
+            throw new InvalidOperationException("This pipeline has been run: make a new one, with a new aggregator, for each run.");
+        }
+
+        using CancellationTokenSource halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task<bool> reading = Task.Run(() => ReadAllAsync(halt.Token), CancellationToken.None);
+        try
+        {
+            await ConsumeAsync(progress).ConfigureAwait(false);
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            bool ended = reading.IsCompletedSuccessfully && await reading.ConfigureAwait(false);
+            if (ended || _options.DrainOnStop)
+            {
+                _aggregator.Complete();
+                TakeFinished();
+                await WriteFinishedAsync().ConfigureAwait(false);
+            }
+
+            _isComplete = ended;
+            await reading.ConfigureAwait(false);
+        }
+        finally
+        {
+            // After a failure of the store: nobody empties the buffers any more, so that reading must not wait for one.
+            await halt.CancelAsync().ConfigureAwait(false);
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _hasEnded = true;
+        PipelineReport report = GetReport();
+        progress?.Report(report);
+        return report;
+    }
+
+    /// <summary>How far the run is. May be called from any thread, at any time.</summary>
+    public PipelineReport GetReport() => new()
+    {
+        Sources = [.. _sources.Select(source => new SourceReport(source.Name, source.GetReport()))],
+        Aggregation = _aggregator.GetReport(),
+        BatchesApplied = Interlocked.Read(ref _batchesApplied),
+        BatchesAlreadyApplied = Interlocked.Read(ref _batchesAlreadyApplied),
+        RowsApplied = Interlocked.Read(ref _rowsApplied),
+        RowsAlreadyApplied = Interlocked.Read(ref _rowsAlreadyApplied),
+        WriteRetries = Interlocked.Read(ref _writeRetries),
+        HasEnded = _hasEnded,
+        IsComplete = _isComplete,
+    };
+
+    private async Task ConsumeAsync(IProgress<PipelineReport>? progress)
+    {
+        long reported = _options.TimeProvider.GetTimestamp();
+
+        // Without a token, on purpose: what has been read is aggregated also after a stop.
+        await foreach (MessageBatch batch in _filled.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            Aggregate(batch);
+            batch.Clear();
+            _empty.Writer.TryWrite(batch);
+            await WriteFinishedAsync().ConfigureAwait(false);
+            if (progress is not null && _options.TimeProvider.GetElapsedTime(reported) >= _options.ProgressInterval)
+            {
+                reported = _options.TimeProvider.GetTimestamp();
+                progress.Report(GetReport());
+            }
+        }
+    }
+
+    private void Aggregate(MessageBatch batch)
+    {
+        foreach (CapturedResponse response in batch)
+        {
+            _aggregator.Add(response);
+            TakeFinished();
+        }
+    }
+
+    private void TakeFinished()
+    {
+        while (_aggregator.TryTake(out ObservationBatch? finished)) _finished.Enqueue(finished);
+    }
+}

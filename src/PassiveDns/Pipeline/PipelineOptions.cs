@@ -1,0 +1,42 @@
+namespace PassiveDns;
+
+/// <summary>How a <see cref="PassiveDnsPipeline"/> reads, stops and retries. The defaults suit live capture.</summary>
+public sealed record PipelineOptions
+{
+    /// <summary>
+    /// What becomes of rows that the aggregator still holds when the pipeline is stopped before its sources end. <c>true</c> (live capture, the
+    /// default): they are written. <c>false</c> (imports of files): they are left out and only finished batches are written, so that the same
+    /// import, run again with the same <see cref="BatchId.Epoch"/>, makes the same batches and goes on where it was; nothing counts twice.
+    /// </summary>
+    public bool DrainOnStop { get; init; } = true;
+
+    /// <summary>
+    /// Whether all sources are read at the same time (live capture). <c>false</c>, the default: one after the other in the order given, so that
+    /// the result depends on the input alone.
+    /// </summary>
+    public bool ReadConcurrently { get; init; }
+
+    /// <summary>How often a batch is offered to a store that fails transiently, 1 or more, before the failure ends the run. Default 8.</summary>
+    public int MaxWriteAttempts { get; init; } = 8;
+
+    /// <summary>The wait before a batch is offered again; each further wait is twice as long. Default 200 ms.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The longest wait between two attempts. Default 15 seconds.</summary>
+    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The least time between two progress reports. Default 250 ms.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Where the waits take their time from. Results never depend on it: observations take their time from the data.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxWriteAttempts, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RetryDelay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRetryDelay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ProgressInterval, TimeSpan.Zero);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using PassiveDns.Capture;
+using PassiveDns.Storage;
+using PassiveDns.Storage.Memory;
+
+namespace PassiveDns;
+
+/// <summary>What <c>AddPassiveDns()</c> returns: <c>Add...</c> sources, as many as there are, and <c>Use...</c> exactly one store.</summary>
+public sealed class PassiveDnsBuilder
+{
+    private readonly PassiveDnsSetup _setup;
+
+    internal PassiveDnsBuilder(IServiceCollection services, PassiveDnsSetup setup)
+    {
+        Services = services;
+        _setup = setup;
+    }
+
+    /// <summary>The services, for extensions of this builder.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>
+    /// Adds a pcap or pcapng file (also packed with gzip). Several files are read as one recording. The same files count once in a store, however
+    /// often they are imported and wherever an import was interrupted (see <see cref="ImportEpoch"/>).
+    /// </summary>
+    /// <param name="path">The file, absolute or relative to the current directory.</param>
+    public PassiveDnsBuilder AddPcapFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _setup.AddFile(path);
+        return this;
+    }
+
+    /// <summary>Adds a source of your own; its constructor may ask for <see cref="VantageOptions"/> and any other service.</summary>
+    /// <typeparam name="TSource">The source; the pipeline disposes it.</typeparam>
+    /// <param name="isLive">Whether it listens to live traffic: then the host starts only if resolvers are configured. <c>false</c> for a source that ends by itself.</param>
+    public PassiveDnsBuilder AddCaptureSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>(bool isLive = true)
+        where TSource : class, ICaptureSource =>
+        AddCaptureSource(services => ActivatorUtilities.CreateInstance<TSource>(services), isLive);
+
+    /// <summary>Adds a source of your own.</summary>
+    /// <param name="open">Makes the source when the pipeline starts; the pipeline disposes it.</param>
+    /// <param name="isLive">Whether it listens to live traffic: then the host starts only if resolvers are configured. <c>false</c> for a source that ends by itself.</param>
+    public PassiveDnsBuilder AddCaptureSource(Func<IServiceProvider, ICaptureSource> open, bool isLive = true)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        _setup.AddSource(open, isLive);
+        return this;
+    }
+
+    /// <summary>Keeps observations in memory: for tests and for questions about one capture.</summary>
+    public PassiveDnsBuilder UseMemoryStore() => UseStore(_ => new MemoryObservationStore(), nameof(UseMemoryStore));
+
+    /// <summary>Keeps observations in a store of your own; its constructor may ask for any service.</summary>
+    /// <typeparam name="TStore">The store; the service provider disposes it.</typeparam>
+    public PassiveDnsBuilder UseStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
+        where TStore : class, IObservationStore =>
+        UseStore(services => ActivatorUtilities.CreateInstance<TStore>(services));
+
+    /// <summary>Keeps observations in a store of your own. A store package's <c>UseX()</c> extension calls this.</summary>
+    /// <param name="open">Opens the store when it is first needed; the service provider disposes it.</param>
+    /// <param name="method">The calling method, for the message that two stores were chosen; the compiler fills it in.</param>
+    public PassiveDnsBuilder UseStore(Func<IServiceProvider, IObservationStore> open, [CallerMemberName] string method = "UseStore")
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        _setup.UseStore(method, open);
+        return this;
+    }
+}

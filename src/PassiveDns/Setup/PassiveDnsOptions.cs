@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using PassiveDns.Capture;
+
+namespace PassiveDns;
+
+/// <summary>
+/// The settings of <c>AddPassiveDns()</c>. All but <see cref="Vantage"/>.Resolvers bind from configuration; resolvers bind through
+/// <see cref="Resolvers"/> or <see cref="ResolversFile"/>. They are checked when the host starts.
+/// </summary>
+public sealed class PassiveDnsOptions
+{
+    /// <summary>From where the traffic is seen, and how queries and responses are matched.</summary>
+    public VantageOptions Vantage { get; } = new();
+
+    /// <summary>
+    /// Addresses and networks (<c>192.0.2.53</c>, <c>2001:db8:53::/64</c>) of the resolvers whose questions to authoritative servers may be observed;
+    /// they join those in <see cref="Vantage"/>.
+    /// </summary>
+    public IList<string> Resolvers { get; } = [];
+
+    /// <summary>A file with more of them (see <see cref="ResolverList.Load"/>), or <c>null</c>.</summary>
+    public string? ResolversFile { get; set; }
+
+    /// <summary>The name of this sensor, 1 to 64 of <c>A-Z a-z 0-9 . _ -</c>. Default <c>unnamed</c>.</summary>
+    [RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "Sensor is no sensor name: give 1 to 64 letters, digits, dots, underscores or hyphens.")]
+    [Required(ErrorMessage = "Sensor is empty: give 1 to 64 letters, digits, dots, underscores or hyphens.")]
+    public string Sensor { get; set; } = "unnamed";
+
+    /// <summary>How long sightings are summed before they are written, in the time of the data: one second to one year. Default one hour.</summary>
+    public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Octets that rows may take until they are written, 1 MiB or more. Default 256 MiB.</summary>
+    [Range(1048576.0, double.MaxValue, ErrorMessage = "MemoryBudget is too small: give 1048576 octets (1 MiB) or more.")]
+    public long MemoryBudget { get; set; } = 256L << 20;
+
+    /// <summary>A file with the root servers where verification starts, in zone-file form, or <c>null</c> for the real ones.</summary>
+    public string? RootHintsFile { get; set; }
+
+    /// <summary>Whether RRsets that nothing supports are kept, apart from the others, as <see cref="Provenance.Unverified"/>. Default <c>true</c>.</summary>
+    public bool KeepUnverified { get; set; } = true;
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.DependencyInjection;
+using PassiveDns.Capture;
+using PassiveDns.Storage;
+
+namespace PassiveDns;
+
+/// <summary>What <see cref="PassiveDnsBuilder"/> was told: which sources, which store.</summary>
+internal sealed class PassiveDnsSetup
+{
+    private readonly List<string> _files = [];
+    private readonly List<Func<IServiceProvider, ICaptureSource>> _sources = [];
+    private readonly List<(string Method, Func<IServiceProvider, IObservationStore> Open)> _stores = [];
+
+    /// <summary>The paths of capture files, in the order in which they were added.</summary>
+    public IReadOnlyList<string> Files => _files;
+
+    /// <summary>Whether all sources are files, whose content makes the epoch.</summary>
+    public bool IsImport => _files.Count > 0 && _sources.Count == 0;
+
+    /// <summary>Whether files and other sources were added.</summary>
+    public bool IsMixed => _files.Count > 0 && _sources.Count > 0;
+
+    public bool HasLiveSource { get; private set; }
+
+    public void AddFile(string path) => _files.Add(path);
+
+    public void AddSource(Func<IServiceProvider, ICaptureSource> open, bool isLive)
+    {
+        _sources.Add(open);
+        HasLiveSource |= isLive;
+    }
+
+    public void UseStore(string method, Func<IServiceProvider, IObservationStore> open) => _stores.Add((method, open));
+
+    /// <summary>Opens all sources into a list of the caller's, who disposes what is in it also after a failure.</summary>
+    public void OpenSources(IServiceProvider services, List<ICaptureSource> opened)
+    {
+        // All files together, as one recording in the order of their first packets.
+        if (_files.Count > 0) opened.Add(PcapFileSource.Open(_files, services.GetRequiredService<VantageOptions>()));
+        foreach (Func<IServiceProvider, ICaptureSource> open in _sources) opened.Add(open(services));
+    }
+
+    public IObservationStore OpenStore(IServiceProvider services) =>
+        FindStoreFault() is { } fault ? throw new InvalidOperationException(fault) : _stores[0].Open(services);
+
+    /// <summary>Why there is not exactly one store, or <c>null</c> if there is.</summary>
+    public string? FindStoreFault() => _stores.Count switch
+    {
+        0 => "No store is chosen: call UseMemoryStore(), UseStore<T>() or a store package's own method, such as UseRocksDb(path) of "
+            + "PassiveDns.Storage.RocksDb, once on what AddPassiveDns() returns.",
+        1 => null,
+        _ => $"{_stores.Count} stores are chosen ({string.Join(", ", _stores.Select(s => s.Method))}): keep one of these calls.",
+    };
+}

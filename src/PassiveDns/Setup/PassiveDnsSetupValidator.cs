@@ -1,0 +1,104 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using PassiveDns.Aggregation;
+using PassiveDns.Capture;
+
+namespace PassiveDns;
+
+/// <summary>Checks what no attribute can: that files can be read, that networks are meant, and that sources, vantage and store fit together.</summary>
+internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidateOptions<PassiveDnsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PassiveDnsOptions options)
+    {
+        ValidateOptionsResultBuilder result = new();
+        if (setup.FindStoreFault() is { } storeFault) result.AddError(storeFault);
+        if (options.Window < TimeSpan.FromSeconds(1) || options.Window > TimeSpan.FromDays(366))
+        {
+            result.AddError("Window is out of range: give 1 second (00:00:01) to 366 days, such as 01:00:00.");
+        }
+
+        CheckSources(result, options);
+        CheckResolvers(result, options);
+        CheckVantage(result, options);
+        CheckRootHints(result, options);
+        return result.Build();
+    }
+
+    private void CheckSources(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
+    {
+        foreach (string path in setup.Files.Where(path => !File.Exists(path)))
+        {
+            result.AddError($"AddPcapFile: there is no file '{path}'; give the path of a pcap or pcapng file, relative to the current directory or absolute.");
+        }
+
+        if (setup.IsMixed)
+        {
+            result.AddError("AddPcapFile and AddCaptureSource are mixed: an import counts each file once whatever happens, which a live pipeline cannot. "
+                + "Import the files in a host of their own, into the same store.");
+        }
+
+        if (setup.HasLiveSource && options is { Vantage.Resolvers.Count: 0, Resolvers.Count: 0, ResolversFile: null })
+        {
+            result.AddError("Resolvers is empty: a live source needs to know the resolvers whose traffic may be observed, so that nobody else's ever is. "
+                + "Add their addresses or networks to Resolvers (or Vantage.Resolvers), or name a file in ResolversFile.");
+        }
+    }
+
+    private static void CheckResolvers(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
+    {
+        foreach (string text in options.Resolvers)
+        {
+            if (!ResolverList.TryParse(text, out IPNetwork network)) result.AddError($"Resolvers: {ResolverList.Problem(text)}");
+            else CheckBreadth(result, "Resolvers", network);
+        }
+
+        foreach (IPNetwork network in options.Vantage.Resolvers) CheckBreadth(result, "Vantage.Resolvers", network);
+        if (options.ResolversFile is not { } path) return;
+        try
+        {
+            foreach (IPNetwork network in ResolverList.Load(path)) CheckBreadth(result, "ResolversFile", network);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            result.AddError($"ResolversFile: {e.Message} Name a readable file with one address or network a line.");
+        }
+    }
+
+    // Also what a configuration binder makes of text in Vantage.Resolvers, which it cannot convert: the default value, 0.0.0.0/0.
+    private static void CheckBreadth(ValidateOptionsResultBuilder result, string option, IPNetwork network)
+    {
+        if (network.PrefixLength > 0) return;
+        result.AddError($"{option} holds the network of all addresses, so that clients would pass for resolvers. Name the resolvers' own addresses or networks; "
+            + "in configuration under Resolvers, as text, not under Vantage.");
+    }
+
+    private static void CheckVantage(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
+    {
+        VantageOptions vantage = options.Vantage;
+        if (vantage.QueryTimeout <= TimeSpan.Zero || vantage.QueryTimeout > TimeSpan.FromHours(1))
+        {
+            result.AddError("Vantage.QueryTimeout is out of range: give a time above zero and up to 01:00:00, such as 00:01:00.");
+        }
+
+        if (vantage.ContestWindow < TimeSpan.Zero || vantage.ContestWindow > vantage.QueryTimeout)
+        {
+            result.AddError("Vantage.ContestWindow is out of range: give 00:00:00 to switch it off, or a time up to Vantage.QueryTimeout, such as 00:00:05.");
+        }
+
+        if (vantage.MaxOutstandingQueries is < 1 or > 1 << 24) result.AddError("Vantage.MaxOutstandingQueries is out of range: give 1 to 16777216, such as 131072.");
+        if (vantage.MaxHeldOctets is < 262_144 or > 1 << 30) result.AddError("Vantage.MaxHeldOctets is out of range: give 262144 to 1073741824, such as 16777216.");
+    }
+
+    private static void CheckRootHints(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
+    {
+        if (options.RootHintsFile is not { } path) return;
+        try
+        {
+            RootHints.Load(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            result.AddError($"RootHintsFile: {e.Message} Name a readable file with the root's NS, A and AAAA records, or leave the option out for the real root.");
+        }
+    }
+}

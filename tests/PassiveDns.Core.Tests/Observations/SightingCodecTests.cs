@@ -1,0 +1,66 @@
+using FsCheck.Xunit;
+
+namespace PassiveDns.Tests;
+
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 1500)]
+public class SightingCodecTests
+{
+    [Property(Replay = "9,11")]
+    public void Histories_are_read_back(SightingHistory history)
+    {
+        byte[] packed = SightingCodec.Encode(history);
+        Assert.Equal(history, SightingCodec.Decode(packed));
+        Assert.True(SightingCodec.TryReadBounds(packed, out SightingInterval bounds));
+        Assert.Equal(new(history.FirstSeen, history.LastSeen, history.Count), bounds);
+    }
+
+    [Property(Replay = "9,13")]
+    public void A_cut_history_is_refused(SightingHistory history)
+    {
+        byte[] packed = SightingCodec.Encode(history);
+        for (int length = 0; length < packed.Length; length++)
+        {
+            Assert.False(SightingCodec.TryDecode(packed.AsSpan(0, length), out _));
+            Assert.False(SightingCodec.TryReadBounds(packed.AsSpan(0, length), out _));
+        }
+    }
+
+    [Property(Replay = "9,15")]
+    public void A_damaged_history_is_read_or_refused(SightingHistory history, byte[] damage)
+    {
+        byte[] packed = SightingCodec.Encode(history);
+        for (int i = 0; i < damage.Length; i++) packed[damage[i] * 7 % packed.Length] = damage[^(i + 1)];
+        CheckHarmless(packed);
+    }
+
+    [Property(Replay = "9,17", MaxTest = 5000)]
+    public void Any_octets_are_read_or_refused(byte[] octets) => CheckHarmless(octets);
+
+    [Fact]
+    public void One_sighting_is_read_back()
+    {
+        byte[] packed = new byte[SightingCodec.MaxSingleLength];
+        int length = SightingCodec.Encode(new(1_700_000_000, 1_700_003_600, 12, 60, 300), 0xDEADBEEF, packed);
+        SightingHistory history = SightingCodec.Decode(packed.AsSpan(0, length));
+        Assert.Equal([new(1_700_000_000, 1_700_003_600, 12)], history.Intervals.AsEnumerable());
+        Assert.Equal([0xDEADBEEF], history.Witnesses.AsEnumerable());
+        Assert.Equal((60u, 300u), (history.MinTimeToLive, history.MaxTimeToLive));
+        Assert.InRange(SightingCodec.Encode(new(long.MaxValue, long.MaxValue, long.MaxValue, 0, uint.MaxValue), uint.MaxValue, packed), 1, packed.Length);
+    }
+
+    private static void CheckHarmless(byte[] packed)
+    {
+        bool read = SightingCodec.TryDecode(packed, out SightingHistory? history);
+        Assert.Equal(read, SightingCodec.TryReadBounds(packed, out _));
+        if (!read)
+        {
+            Assert.Throws<FormatException>(() => SightingCodec.Decode(packed));
+            return;
+        }
+
+        Assert.InRange(history!.Intervals.Length, 1, SightingHistory.MaxIntervals);
+        Assert.InRange(history.Witnesses.Length, 0, SightingHistory.MaxWitnesses);
+        byte[] merged = new byte[SightingMerge.MaxMergedLength(packed.Length, packed.Length)];
+        SightingMerge.Merge(packed, packed, SightingHistory.DefaultIntervalGap, merged);
+    }
+}
