@@ -55,7 +55,12 @@ public sealed class Tally<TFate>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Index(TFate fate) =>
-        Unsafe.SizeOf<TFate>() == 1 ? Unsafe.As<TFate, byte>(ref fate) : Unsafe.As<TFate, int>(ref fate);
+        Unsafe.SizeOf<TFate>() switch // a constant for each enumeration, so one arm is left
+        {
+            1 => Unsafe.As<TFate, byte>(ref fate),
+            2 => Unsafe.As<TFate, ushort>(ref fate),
+            _ => Unsafe.As<TFate, int>(ref fate),
+        };
 
     private static string KebabCase(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));

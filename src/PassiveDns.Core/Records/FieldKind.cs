@@ -6,7 +6,7 @@ namespace PassiveDns;
 /// </summary>
 public enum FieldKind : byte
 {
-    /// <summary>Nothing on the wire, a dot in text: the absent gateway of IPSECKEY and AMTRELAY (RFC 4025 section 2.5, RFC 8777 section 4.2.4).</summary>
+    /// <summary>Nothing on the wire, a dot in text: the absent gateway of IPSECKEY (RFC 4025 section 2.5) and AMTRELAY (RFC 8777 section 4.2.4).</summary>
     None,
 
     /// <summary>An 8-bit number.</summary>

@@ -6,7 +6,7 @@ internal static partial class RdataField
 {
     private const uint LocationOrigin = 1u << 31;
 
-    /// <summary>The length that the digest of a DS record must have; 0 if the digest type is not known (RFC 4034, 4509, 5933, 6605, 9558, 9563).</summary>
+    /// <summary>The length that a DS digest must have; 0 if the digest type is not known (RFC 4034, 4509, 5933, 6605, 9558, 9563).</summary>
     private static int DelegationDigestLength(byte type) => type switch
     {
         1 => 20,
@@ -59,7 +59,7 @@ internal static partial class RdataField
         return Math.Abs(latitude) > 90 * Degree || Math.Abs(longitude) > 180 * Degree ? RdataStatus.Opaque : RdataStatus.Valid;
     }
 
-    /// <summary>RFC 3123 section 4: family, prefix length, a negation bit with the length of what follows, and the address less its trailing zeros.</summary>
+    /// <summary>RFC 3123 section 4: family, prefix length, negation bit and length, and the address less its trailing zeros.</summary>
     private static RdataStatus CheckPrefixes(ReadOnlySpan<byte> rest)
     {
         RdataStatus status = RdataStatus.Valid;

@@ -102,8 +102,8 @@ public static partial class RdataText
                 return true;
             }
 
-            if (i == 3 || !Utf8Parser.TryParse(word, out decimal number, out int read) || read != word.Length || number < 0 || number >= (i == 0 ? 181 : 60)
-                || (i < 2 && number != decimal.Truncate(number)))
+            if (i == 3 || !Utf8Parser.TryParse(word, out decimal number, out int read) || read != word.Length || number < 0
+                || number >= (i == 0 ? 181 : 60) || (i < 2 && number != decimal.Truncate(number)))
             {
                 return false;
             }

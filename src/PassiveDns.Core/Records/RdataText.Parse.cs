@@ -4,8 +4,10 @@ namespace PassiveDns;
 
 public static partial class RdataText
 {
-    /// <summary>Reads the text of rdata as a zone file has it, or as <c>\# length hex</c> for any type (RFC 3597 section 5), into canonical rdata.</summary>
-    /// <remarks>Text is read leniently: quotes may be missing, hexadecimal and Base64 may be split by blanks, and letter case does not matter.</remarks>
+    /// <summary>Reads the text of rdata into canonical rdata: as a zone file has it, or as <c>\# length hex</c> (RFC 3597 section 5).</summary>
+    /// <remarks>
+    /// Text is read leniently: quotes may be missing, hexadecimal and Base64 may be split by blanks, and letter case does not matter.
+    /// </remarks>
     /// <param name="type">The type.</param>
     /// <param name="text">ASCII text on one line, without parentheses and comments.</param>
     /// <param name="destination">Room for the data; 65,535 octets always suffice.</param>
@@ -45,7 +47,7 @@ public static partial class RdataText
         return true;
     }
 
-    /// <summary>Checks uncompressed rdata against the table and folds its names where they stand. A broken rule is no error: such data is opaque.</summary>
+    /// <summary>Checks uncompressed rdata against the table and folds its names in place. A broken rule is no error: such data is opaque.</summary>
     private static bool TryFold(RecordSchema schema, Span<byte> data)
     {
         int at = 0;

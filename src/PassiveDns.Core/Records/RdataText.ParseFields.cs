@@ -66,9 +66,11 @@ public static partial class RdataText
             case FieldKind.U16:
                 return TryParseNumber(word, ushort.MaxValue, out number) && writer.AddU16((ushort)number);
             case FieldKind.Algorithm:
-                return (TryParseNumber(word, byte.MaxValue, out number) || TryParseMnemonic(word, s_algorithms, out number)) && writer.Add((byte)number);
+                return (TryParseNumber(word, byte.MaxValue, out number) || TryParseMnemonic(word, s_algorithms, out number))
+                    && writer.Add((byte)number);
             case FieldKind.Protocol:
-                return (TryParseNumber(word, byte.MaxValue, out number) || TryParseMnemonic(word, s_protocols, out number)) && writer.Add((byte)number);
+                return (TryParseNumber(word, byte.MaxValue, out number) || TryParseMnemonic(word, s_protocols, out number))
+                    && writer.Add((byte)number);
             case FieldKind.CertificateType:
                 return (TryParseNumber(word, ushort.MaxValue, out number) || TryParseMnemonic(word, s_certificateTypes, out number))
                     && writer.AddU16((ushort)number);

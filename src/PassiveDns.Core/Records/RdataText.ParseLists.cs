@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace PassiveDns;
@@ -141,7 +140,7 @@ public static partial class RdataText
             bool parsed = kind switch
             {
                 ServiceParams.ValueKind.Keys => ServiceParams.TryParseKey(item, out ushort key) && writer.AddU16(key),
-                ServiceParams.ValueKind.Numbers => ushort.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out ushort n) && writer.AddU16(n),
+                ServiceParams.ValueKind.Numbers => TryParseNumber(item, ushort.MaxValue, out ulong n) && writer.AddU16((ushort)n),
                 ServiceParams.ValueKind.Addresses4 => TryParseAddress(item, 4, ref writer),
                 _ => TryParseAddress(item, 16, ref writer),
             };
@@ -166,7 +165,7 @@ public static partial class RdataText
         return true;
     }
 
-    /// <summary>The second of two stages of escapes (RFC 9460 appendix A.1): commas separate, and a backslash takes the octet after it as it is.</summary>
+    /// <summary>The second stage of escapes (RFC 9460 appendix A.1): commas separate, and a backslash takes the octet after it as it is.</summary>
     private static bool TryParseProtocols(ReadOnlySpan<byte> value, ref OctetWriter writer)
     {
         int start = writer.Written;

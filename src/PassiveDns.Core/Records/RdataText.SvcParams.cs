@@ -44,7 +44,8 @@ public static partial class RdataText
             case ServiceParams.ValueKind.Protocols:
                 AddProtocols(value, ref writer);
                 return;
-            case ServiceParams.ValueKind.Keys or ServiceParams.ValueKind.Numbers or ServiceParams.ValueKind.Addresses4 or ServiceParams.ValueKind.Addresses6:
+            case ServiceParams.ValueKind.Keys or ServiceParams.ValueKind.Numbers
+                or ServiceParams.ValueKind.Addresses4 or ServiceParams.ValueKind.Addresses6:
                 AddList(kind, value, ref writer);
                 return;
             default:

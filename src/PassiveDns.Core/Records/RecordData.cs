@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace PassiveDns;
 
-/// <summary>Walks over the data of one record by the one table, <see cref="RecordSchema"/>: canonical form, and the names and addresses inside.</summary>
+/// <summary>Walks over the data of one record by the one table, <see cref="RecordSchema"/>: canonical form, names and addresses inside.</summary>
 public static partial class RecordData
 {
     /// <summary>The longest rdata, in octets: RDLENGTH has 16 bits (RFC 1035 section 4.1.3).</summary>
     public const int MaxLength = 65_535;
 
-    /// <summary>Turns rdata as it stands in a message into canonical form (RFC 4034 section 6.2): names expanded and, for the listed types, folded.</summary>
+    /// <summary>Turns rdata of a message into canonical form (RFC 4034 section 6.2): names expanded and, for the listed types, folded.</summary>
     /// <remarks>
     /// Names are expanded in every type whose name positions are known, because real resolvers use such records; data of other types is
     /// copied as it is (RFC 3597 section 4). In opaque data names are expanded too: a pointer means nothing outside its message.

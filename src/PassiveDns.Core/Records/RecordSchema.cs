@@ -34,7 +34,7 @@ public sealed partial class RecordSchema
     /// </summary>
     public bool FoldsNames { get; }
 
-    /// <summary>Whether names in the data may be compressed: the types of RFC 1035 and those that RFC 3597 section 4 tells receivers to expand.</summary>
+    /// <summary>Whether names may be compressed: in the types of RFC 1035 and those that RFC 3597 section 4 tells receivers to expand.</summary>
     public bool AllowsCompression { get; }
 
     /// <summary>The index in <see cref="Fields"/> of the name that the record points to, or -1.</summary>

@@ -78,10 +78,11 @@ public static class RecordTypeNames
     {
         type = default;
         Span<char> chars = stackalloc char[MaxLength];
-        return text.Length <= MaxLength && Ascii.ToUtf16(text, chars, out int length) == System.Buffers.OperationStatus.Done && TryParse(chars[..length], out type);
+        return text.Length <= MaxLength && Ascii.ToUtf16(text, chars, out int length) == System.Buffers.OperationStatus.Done
+            && TryParse(chars[..length], out type);
     }
 
-    /// <summary>Whether a type never is the type of stored data: 0, OPT, and the range of questions and meta types 128 to 255 (RFC 6895 section 3.1).</summary>
+    /// <summary>Whether a type is never stored: 0, OPT, and the range of questions and meta types, 128 to 255 (RFC 6895 section 3.1).</summary>
     /// <param name="type">Any type.</param>
     public static bool IsMeta(this RecordType type) => type is RecordType.None or RecordType.OPT or >= RecordType.NXNAME and <= RecordType.ANY;
 

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Net;
+using FsCheck.Xunit;
 
 namespace PassiveDns.Tests;
 
@@ -22,12 +24,12 @@ public class HostAddressTests
     public void Addresses_are_written_as_RFC_5952_says(string hex, string text) =>
         Assert.Equal(text, HostAddress.FromBytes(TestData.Hex(hex)).ToString());
 
-    [FsCheck.Xunit.Property(Replay = "1,3", MaxTest = 2000)]
+    [Property(Replay = "1,3", MaxTest = 2000)]
     public void Text_is_read_back_by_the_framework_and_by_us(ulong high, ulong low, byte zeros)
     {
         Span<byte> octets = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(octets, high);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(octets[8..], low);
+        BinaryPrimitives.WriteUInt64BigEndian(octets, high);
+        BinaryPrimitives.WriteUInt64BigEndian(octets[8..], low);
         for (int i = 0; i < 8; i++)
         {
             if ((zeros >> i & 1) != 0) octets.Slice(2 * i, 2).Clear();
@@ -37,6 +39,36 @@ public class HostAddressTests
         Assert.Equal(address, HostAddress.From(IPAddress.Parse(address.ToString())));
         Assert.True(HostAddress.TryParse(address.ToString(), out HostAddress read));
         Assert.Equal(address, read);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", 24, "192.0.2.255")]
+    [InlineData("192.0.2.7", 32, "192.0.2.7")]
+    [InlineData("192.0.2.7", 0, "255.255.255.255")]
+    [InlineData("2001:db8::1", 32, "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff")]
+    [InlineData("::", 0, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")]
+    public void The_last_address_of_a_network_is_known(string address, int prefix, string last)
+    {
+        Assert.True(HostAddress.TryParse(address, out HostAddress parsed));
+        Assert.Equal(last, parsed.LastOf(prefix).ToString());
+        Assert.Throws<ArgumentOutOfRangeException>(() => parsed.LastOf(8 * parsed.Length + 1));
+    }
+
+    [Property(Replay = "1,5", MaxTest = 1000)]
+    public void IPv4_comes_before_IPv6_and_both_are_ordered_by_number(uint a, uint b, ulong c)
+    {
+        byte[] octets = new byte[16];
+        BinaryPrimitives.WriteUInt32BigEndian(octets, a);
+        HostAddress left = HostAddress.FromBytes(octets.AsSpan(0, 4));
+        BinaryPrimitives.WriteUInt32BigEndian(octets, b);
+        HostAddress right = HostAddress.FromBytes(octets.AsSpan(0, 4));
+        BinaryPrimitives.WriteUInt64BigEndian(octets, c);
+        HostAddress six = HostAddress.FromBytes(octets);
+        Assert.Equal(a.CompareTo(b), left.CompareTo(right));
+        bool[] expected = [a < b, a > b, a <= b, a >= b];
+        Assert.Equal(expected, (bool[])[left < right, left > right, left <= right, left >= right]);
+        Assert.True(left < six && six > right);
+        Assert.Equal(left, HostAddress.From(left.ToIPAddress()));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace PassiveDns.Tests;
 
@@ -38,13 +39,52 @@ public partial class RdataTextTests
         }
 
         // what presentation form says must be among what wire form says: both files hold the vectors of RFC 9460 appendix D
-        HashSet<string> wire = [.. ZoneLines(TestData.CorpusLines("rdata/unbound__svcb.test-vectors-wf.zone")).Select(line => Convert.ToHexString(ParseLine(line)!))];
+        HashSet<string> wire =
+            [.. ZoneLines(TestData.CorpusLines("rdata/unbound__svcb.test-vectors-wf.zone")).Select(line => Convert.ToHexString(ParseLine(line)!))];
         foreach (string line in ZoneLines(TestData.CorpusLines("rdata/unbound__svcb.test-vectors-pf.zone")))
         {
             Assert.Contains(Convert.ToHexString(ParseLine(line)!), wire);
         }
 
         Assert.InRange(vectors, 20, 200);
+    }
+
+    [Fact]
+    public void Service_bindings_that_Unbound_takes_are_taken()
+    {
+        int bindings = 0;
+        foreach (string line in ZoneLines(TestData.CorpusLines("rdata/unbound__svcb.success-cases.zone")))
+        {
+            if (line.Contains("echconfig", StringComparison.Ordinal)) continue; // a name for ech in old drafts
+            if (line.Contains("ech=0", StringComparison.Ordinal)) continue; // Unbound takes 0 for an empty list, which RFC 9848 section 3 does not allow
+            byte[]? data = ParseLine(line);
+            Assert.True(data is not null, line);
+            Assert.Equal(data, TestData.Parse(RecordType.SVCB, RdataText.Format(RecordType.SVCB, data)));
+            bindings++;
+        }
+
+        Assert.InRange(bindings, 5, 100);
+    }
+
+    [Fact]
+    public void Signed_records_of_real_zones_have_the_text_of_dnspython()
+    {
+        int records = 0;
+        foreach (string line in TestData.SharedLines("oracle/rdata/systemd-rr.dev.ndjson.gz"))
+        {
+            using JsonDocument json = JsonDocument.Parse(line);
+            byte[] message = [.. new byte[12], .. Convert.FromHexString(json.RootElement.GetProperty("rr_hex").GetString()!)];
+            RecordType type = (RecordType)json.RootElement.GetProperty("type").GetInt32();
+            int length = json.RootElement.GetProperty("rdlen").GetInt32();
+            byte[] room = new byte[RecordData.MaxLength];
+            RdataStatus status = RecordData.Canonicalize(message, message.Length - length, length, type, room, out int written);
+            Assert.Equal(RdataStatus.Valid, status);
+            string text = json.RootElement.GetProperty("text").GetString()!;
+            Assert.True(room.AsSpan(0, written).SequenceEqual(TestData.Parse(type, text)), $"{type} {text}");
+            records++;
+        }
+
+        Assert.InRange(records, 20, int.MaxValue);
     }
 
     private static void CheckUnbound(IEnumerable<string> lines, int least)
