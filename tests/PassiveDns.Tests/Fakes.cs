@@ -55,7 +55,7 @@ internal sealed class ListedSource(IReadOnlyList<byte[]> messages, Exception? fa
             {
                 Message = messages[_next],
                 UnixNanoseconds = (1_767_603_600L + _next) * 1_000_000_000,
-                Server = HostAddress.FromBytes([203, 0, 113, 1]),
+                Server = HostAddress.FromBytes([198, 41, 0, 4]),
             };
             Assert.True(batch.TryAdd(response));
             _next++;
@@ -110,7 +110,7 @@ internal sealed class TappedStore(IObservationStore inner, Action<ObservationBat
 /// <summary>Responses for tests that need some, whatever they say.</summary>
 internal static class Responses
 {
-    /// <summary>A root server's answer to <c>. NS</c>: header, question, one NS record a.root-servers.net or, for other numbers, b, c ...</summary>
+    /// <summary>The answer of a.root-servers.net (198.41.0.4), which the root hints know, to <c>. NS</c>: header, question, one NS record a.root-servers.net or, for other numbers, b, c ...</summary>
     public static byte[] RootNs(int number)
     {
         byte letter = (byte)('a' + number % 13);

@@ -33,7 +33,7 @@ internal static class LinkLayer
                 return packet.Length < 8 ? PacketFate.MalformedLink : ByPpp(packet, 6, out offset);
             case LinkType.Ppp or LinkType.PppHdlc:
                 // Cisco HDLC inside PPP_HDLC starts with 0F or 8F and goes on with an EtherType
-                if (packet.Length >= 4 && packet[0] is 0x0F or 0x8F) return ByEtherType(U16(packet, 2), packet, 4, out offset);
+                if (packet is [0x0F or 0x8F, ..]) return packet.Length < 4 ? PacketFate.MalformedLink : ByEtherType(U16(packet, 2), packet, 4, out offset);
                 return ByPpp(packet, packet.Length >= 2 && packet[0] == 0xFF && packet[1] == 0x03 ? 2 : 0, out offset);
             default:
                 return PacketFate.UnknownLink;

@@ -150,12 +150,17 @@ public ref struct DnsReader
         if (_hasOpt || Section != DnsSection.Additional || Name.Length != 1) return Fail(DnsError.OptMisplaced, start);
         _hasOpt = true;
         _extendedBits = (byte)(RawTimeToLive >> 24);
-        ReadOnlySpan<byte> options = Data;
+        return AreOptionsSound(Data) || Fail(DnsError.OptMalformed, start);
+    }
+
+    /// <summary>Whether options fill the data of an OPT record exactly (RFC 6891 section 6.1.2).</summary>
+    internal static bool AreOptionsSound(ReadOnlySpan<byte> options)
+    {
         while (!options.IsEmpty)
         {
-            if (options.Length < 4) return Fail(DnsError.OptMalformed, start);
+            if (options.Length < 4) return false;
             int length = 4 + BinaryPrimitives.ReadUInt16BigEndian(options[2..]);
-            if (length > options.Length) return Fail(DnsError.OptMalformed, start);
+            if (length > options.Length) return false;
             options = options[length..];
         }
 

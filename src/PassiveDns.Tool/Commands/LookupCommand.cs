@@ -28,7 +28,9 @@ internal static class LookupCommand
                 throw ToolException.WrongUse($"{Visible.Quote(text)} is no name to look up: {problem}");
             }
 
-            return options.AnswerAsync(parsed, terminal, pattern.OwnerAnchor, TypesOf(parsed.GetValue(type)), Visible.Quote(text), cancellationToken);
+            TypeSelection? types = TypesOf(parsed.GetValue(type));
+            if (types is not null && options.WantsAllTypes(parsed)) throw ToolException.WrongUse("--all-types and --type exclude each other");
+            return options.AnswerAsync(parsed, terminal, pattern.OwnerAnchor, types, Visible.Quote(text), cancellationToken);
         });
         return verb;
     }

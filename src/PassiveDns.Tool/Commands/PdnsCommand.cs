@@ -37,10 +37,13 @@ internal static class PdnsCommand
     {
         RootCommand root = Create(terminal);
         ParseResult parsed = root.Parse(arguments, new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 && parsed.Action is not (ExamplesHelp or VersionAction))
         {
             string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-            throw ToolException.WrongUse($"{Visible.OneLine(parsed.Errors[0].Message).TrimEnd('.')}; see pdns {verb}--help");
+            string problem = parsed.UnmatchedTokens is [string unknown, ..]
+                ? $"{Visible.Quote(unknown)} is no command, option or argument here"
+                : Visible.OneLine(parsed.Errors[0].Message).TrimEnd('.');
+            throw ToolException.WrongUse($"{problem}; see pdns {verb}--help");
         }
 
         InvocationConfiguration invocation = new()
@@ -55,7 +58,9 @@ internal static class PdnsCommand
 
     private static RootCommand Create(Terminal terminal)
     {
-        RootCommand root = new("pdns: passive DNS from captures: import what resolvers were really answered, and ask what names, addresses and servers had to do with each other.")
+        const string Purpose =
+            "Passive DNS from captures: import what resolvers were really answered, and ask what names, addresses and servers had to do with each other.";
+        RootCommand root = new(Purpose)
         {
             ImportCommand.Create(terminal),
             LookupCommand.Create(terminal),

@@ -28,7 +28,8 @@ internal sealed class QueryOptions
         Description = "Only what was seen at this time or before; a date counts to its last second.",
     };
 
-    private readonly Option<string?> _provenance = VerbOptions.Provenance($"How the bailiwick must be known, a list with commas of {ProvenanceText.Words}. Default: trusted.");
+    private readonly Option<string?> _provenance = VerbOptions.Provenance(
+        $"How the bailiwick must be known, a list with commas of {ProvenanceText.Words}. Default: trusted.");
     private readonly Option<bool> _allTypes = new("--all-types") { Description = "All types, those of DNSSEC included." };
     private readonly Option<bool> _json = VerbOptions.Json("Passive DNS Common Output Format: one JSON object a line.");
 
@@ -39,11 +40,15 @@ internal sealed class QueryOptions
         foreach (Option option in (Option[])[_store, _limit, _from, _to, _provenance, _allTypes, _json]) verb.Options.Add(option);
     }
 
+    /// <summary>Whether all types are asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    public bool WantsAllTypes(ParseResult parsed) => parsed.GetValue(_allTypes);
+
     /// <summary>Asks the store and writes the answer.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">The surroundings.</param>
     /// <param name="anchor">Where to look.</param>
-    /// <param name="types">The types that the verb was asked for, or <c>null</c>.</param>
+    /// <param name="types">The types that the question means, or <c>null</c> to let <c>--all-types</c> decide.</param>
     /// <param name="asked">The question in a few words, for the message that nothing is known.</param>
     /// <param name="cancellationToken">Ends the walk.</param>
     /// <returns>The exit code.</returns>
@@ -55,7 +60,7 @@ internal sealed class QueryOptions
         ProvenanceSelection provenance = VerbOptions.ProvenanceOf(parsed, _provenance);
         ObservationQuery query = new(anchor)
         {
-            Types = types ?? (parsed.GetValue(_allTypes) ? TypeSelection.All : TypeSelection.Any),
+            Types = types ?? (WantsAllTypes(parsed) ? TypeSelection.All : TypeSelection.Any),
             Provenance = provenance,
             Time = TimeOf(parsed),
             Limit = limit == 0 ? null : limit,
@@ -80,8 +85,10 @@ internal sealed class QueryOptions
             return ExitCode.NothingKnown;
         }
 
-        if (completeness == Completeness.Truncated) terminal.Note($"stopped after {count:N0} rows, there are more; see them with a higher --limit, or --limit 0 for all");
-        if (completeness == Completeness.Estimated) terminal.Note("some histories were coarsened; their times are right, what lies between is an estimate");
+        if (completeness == Completeness.Truncated)
+            terminal.Note($"stopped after {count:N0} rows, there are more; see them with a higher --limit, or --limit 0 for all");
+        if (completeness == Completeness.Estimated)
+            terminal.Note("some histories were coarsened; their times are right, what lies between is an estimate");
         return ExitCode.Answered;
     }
 

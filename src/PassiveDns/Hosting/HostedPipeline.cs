@@ -1,28 +1,31 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PassiveDns.Storage;
 
 namespace PassiveDns;
 
 /// <summary>Runs the pipeline from the start of the host to its shutdown, measures it, and logs the account at its end.</summary>
-internal sealed class HostedPipeline : BackgroundService, IAsyncDisposable
+internal sealed class HostedPipeline : BackgroundService
 {
+    private readonly IServiceProvider _services;
     private readonly PipelineRun _run;
     private readonly ILogger _logger;
     private readonly Telemetry _telemetry;
 
     internal HostedPipeline(IServiceProvider services)
     {
+        _services = services;
         _run = services.GetRequiredService<PipelineRun>();
         _logger = services.GetService<ILoggerFactory>()?.CreateLogger("PassiveDns.Pipeline") ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
         _telemetry = new(_run, services.GetService<System.Diagnostics.Metrics.IMeterFactory>());
     }
 
-    /// <summary>A host that is disposed without having been stopped: the run must end before the store goes.</summary>
-    public async ValueTask DisposeAsync()
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        Dispose();
+        // A store that cannot be opened fails the start of the host, where somebody looks.
+        _services.GetRequiredService<IObservationStore>();
+        return base.StartAsync(cancellationToken);
     }
 
     public override void Dispose()

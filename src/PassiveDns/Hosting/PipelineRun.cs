@@ -54,7 +54,7 @@ public sealed class PipelineRun
             _completion.SetResult(report);
             return report;
         }
-        catch (OperationCanceledException e) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException e)
         {
             _completion.SetCanceled(e.CancellationToken);
             throw;
@@ -71,9 +71,11 @@ public sealed class PipelineRun
         PassiveDnsOptions options = _services.GetRequiredService<IOptions<PassiveDnsOptions>>().Value;
         VantageOptions vantage = _services.GetRequiredService<VantageOptions>();
         TimeProvider time = _services.GetRequiredService<TimeProvider>();
+        IObservationStore store = _services.GetRequiredService<IObservationStore>();
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, _services.GetRequiredService<PipelineEnd>().Stop);
         AggregationOptions aggregation = PipelineParts.Aggregation(options);
         ulong epoch = _setup.IsImport
-            ? ImportEpoch.Compute(_setup.Files, vantage, aggregation, stop)
+            ? ImportEpoch.Compute(_setup.Files, vantage, aggregation, end.Token)
             : (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
 
         List<ICaptureSource> sources = [];
@@ -83,10 +85,10 @@ public sealed class PipelineRun
             PassiveDnsPipeline pipeline = new(
                 sources,
                 new ResponseAggregator(aggregation with { Epoch = epoch }),
-                _services.GetRequiredService<IObservationStore>(),
+                store,
                 new() { DrainOnStop = !_setup.IsImport, ReadConcurrently = _setup.HasLiveSource, TimeProvider = time });
             _pipeline = pipeline;
-            return await pipeline.RunAsync(progress, stop).ConfigureAwait(false);
+            return await pipeline.RunAsync(progress, end.Token).ConfigureAwait(false);
         }
         finally
         {

@@ -30,7 +30,6 @@ public sealed class PassiveDnsOptions
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Octets that rows may take until they are written, 1 MiB or more. Default 256 MiB.</summary>
-    [Range(1048576.0, double.MaxValue, ErrorMessage = "MemoryBudget is too small: give 1048576 octets (1 MiB) or more.")]
     public long MemoryBudget { get; set; } = 256L << 20;
 
     /// <summary>A file with the root servers where verification starts, in zone-file form, or <c>null</c> for the real ones.</summary>

@@ -33,6 +33,7 @@ public static class PassiveDnsServiceCollectionExtensions
         services.AddSingleton(setup.OpenStore);
         services.AddSingleton<IObservationReader>(s => s.GetRequiredService<IObservationStore>());
         services.AddSingleton(s => new PipelineRun(s));
+        services.AddSingleton(s => new PipelineEnd(s.GetRequiredService<PipelineRun>()));
         services.AddHostedService(s => new HostedPipeline(s));
         return new(services, setup);
     }

@@ -17,6 +17,7 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
             result.AddError("Window is out of range: give 1 second (00:00:01) to 366 days, such as 01:00:00.");
         }
 
+        if (options.MemoryBudget < 1 << 20) result.AddError("MemoryBudget is too small: give 1048576 octets (1 MiB) or more.");
         CheckSources(result, options);
         CheckResolvers(result, options);
         CheckVantage(result, options);
@@ -64,7 +65,7 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
         }
     }
 
-    // Also what a configuration binder makes of text in Vantage.Resolvers, which it cannot convert: the default value, 0.0.0.0/0.
+    // Among them default(IPNetwork), 0.0.0.0/0, which is what careless code and binders make of text that they cannot convert.
     private static void CheckBreadth(ValidateOptionsResultBuilder result, string option, IPNetwork network)
     {
         if (network.PrefixLength > 0) return;

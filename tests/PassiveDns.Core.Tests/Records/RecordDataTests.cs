@@ -78,6 +78,13 @@ public class RecordDataTests
         Assert.Equal(0, written);
         Assert.Equal(RdataStatus.Malformed, RecordData.Canonicalize(message, 21, 2, RecordType.NS, room, out _));
         Assert.Equal(RdataStatus.Valid, RecordData.Canonicalize(message, 21, 4, RecordType.NS, room, out _));
+        foreach (RecordType type in new[] { RecordType.NSEC, RecordType.SOA, RecordType.RP }) // more fields come after the name
+        {
+            for (int length = 0; length < 4; length++)
+            {
+                Assert.Equal(RdataStatus.Malformed, RecordData.Canonicalize(message, 21, length, type, room, out _));
+            }
+        }
     }
 
     [Fact]

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+
+namespace PassiveDns;
+
+/// <summary>
+/// A keyed 64-bit hash of octets for tables in memory. The key is random for each process: names and rdata are chosen by strangers, who
+/// must not be able to make many of them collide. It is no identity (compare octets) and never leaves the process.
+/// </summary>
+/// <remarks>
+/// Two lanes of 16 octets, each octet going through two AES rounds (full diffusion) before it meets another lane or block; where the
+/// processor has no AES instructions, through folded 64 by 64 bit multiplication instead.
+/// </remarks>
+public static class OctetHash
+{
+    /// <summary>How many octets behind the last one <see cref="ComputeOverReading"/> may read.</summary>
+    internal const int OverRead = 32;
+
+    private static readonly Vector128<byte> s_lane0 = RandomKey();
+    private static readonly Vector128<byte> s_lane1 = RandomKey();
+    private static readonly Vector128<byte> s_round1 = RandomKey();
+    private static readonly Vector128<byte> s_round2 = RandomKey();
+
+    /// <summary>32 octets of ones, then 32 of zeros: a load at 32 - n masks all but the first n octets.</summary>
+    private static ReadOnlySpan<byte> Masks =>
+    [
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
+
+    /// <summary>The hash of some octets. Equal octets have equal hashes within one process.</summary>
+    /// <param name="octets">Any octets, also none.</param>
+    public static ulong Compute(ReadOnlySpan<byte> octets)
+    {
+        Span<byte> tail = stackalloc byte[OverRead];
+        tail.Clear();
+        int whole = octets.IsEmpty ? 0 : (octets.Length - 1) & -OverRead;
+        octets[whole..].CopyTo(tail);
+        Lanes lanes = Lanes.Start();
+        for (int at = 0; at < whole; at += OverRead) lanes.Absorb(Vector256.Create(octets[at..]));
+        lanes.Absorb(Vector256.Create((ReadOnlySpan<byte>)tail));
+        return lanes.Finish(octets.Length);
+    }
+
+    /// <summary>Joins the hashes of a record's parts into the hash of the record.</summary>
+    /// <param name="owner">The hash of the canonical owner name.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="data">The hash of the canonical rdata.</param>
+    public static ulong Combine(ulong owner, RecordType type, ulong data)
+    {
+        ulong high = Math.BigMul(owner ^ (ulong)type << 32, BitOperations.RotateLeft(data, 29) | 1, out ulong low);
+        return high ^ low ^ data;
+    }
+
+    /// <summary>The same hash without a copy of the last octets: reads up to <see cref="OverRead"/> octets too far, which the caller must own.</summary>
+    /// <param name="start">The first octet.</param>
+    /// <param name="length">How many octets count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong ComputeOverReading(ref byte start, int length)
+    {
+        Lanes lanes = Lanes.Start();
+        int rest = length;
+        for (; rest > OverRead; rest -= OverRead)
+        {
+            lanes.Absorb(Vector256.LoadUnsafe(ref start));
+            start = ref Unsafe.Add(ref start, OverRead);
+        }
+
+        Debug.Assert(rest is >= 0 and <= OverRead);
+        Vector256<byte> mask = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(Masks), (nuint)(uint)(OverRead - rest));
+        lanes.Absorb(Vector256.LoadUnsafe(ref start) & mask);
+        return lanes.Finish(length);
+    }
+
+    private static Vector128<byte> RandomKey()
+    {
+        Span<byte> key = stackalloc byte[16];
+        RandomNumberGenerator.Fill(key);
+        return Vector128.Create((ReadOnlySpan<byte>)key);
+    }
+
+    /// <summary>The state.</summary>
+    private ref struct Lanes
+    {
+        private Vector128<byte> _lane0;
+        private Vector128<byte> _lane1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Lanes Start() => new() { _lane0 = s_lane0, _lane1 = s_lane1 };
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Absorb(Vector256<byte> block)
+        {
+            _lane0 = Scramble(_lane0 ^ block.GetLower());
+            _lane1 = Scramble(_lane1 ^ block.GetUpper());
+        }
+
+        /// <summary>The length goes in last, when the lanes are secret: octets padded with zeros must not equal the zeros themselves.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly ulong Finish(int length)
+        {
+            Vector128<byte> joined = _lane0 ^ _lane1 ^ Vector128.CreateScalar((uint)length).AsByte();
+            Vector128<ulong> done = (System.Runtime.Intrinsics.X86.Aes.IsSupported
+                ? System.Runtime.Intrinsics.X86.Aes.Encrypt(joined, s_round1)
+                : Multiply(joined)).AsUInt64();
+            return done.GetElement(0) ^ done.GetElement(1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<byte> Scramble(Vector128<byte> lane) => System.Runtime.Intrinsics.X86.Aes.IsSupported
+            ? System.Runtime.Intrinsics.X86.Aes.Encrypt(System.Runtime.Intrinsics.X86.Aes.Encrypt(lane, s_round1), s_round2)
+            : Multiply(lane);
+
+        /// <summary>Both halves of the 128-bit product of secret halves; the rotation keeps a zero factor from swallowing the other half.</summary>
+        private static Vector128<byte> Multiply(Vector128<byte> lane)
+        {
+            Vector128<ulong> halves = lane.AsUInt64();
+            Vector128<ulong> key = s_round1.AsUInt64();
+            ulong a = halves.GetElement(0) ^ key.GetElement(0);
+            ulong b = halves.GetElement(1) ^ key.GetElement(1);
+            ulong high = Math.BigMul(a, b, out ulong low);
+            return Vector128.Create(high ^ BitOperations.RotateLeft(a, 32), low ^ b).AsByte();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+namespace PassiveDns;
+
+/// <summary>
+/// A record of a message that <see cref="ResponseDecoder"/> has read to its end and found sound. It borrows from the decoder and is valid
+/// until the next message.
+/// </summary>
+public readonly ref struct ResponseRecord
+{
+    private readonly ref readonly Entry _entry;
+
+    internal ResponseRecord(ref readonly Entry entry, ReadOnlySpan<byte> octets)
+    {
+        _entry = ref entry;
+        Owner = octets.Slice(entry.OwnerStart, entry.OwnerLength);
+        Data = octets.Slice(entry.DataStart, entry.DataLength);
+    }
+
+    /// <summary>The section it stands in, never <see cref="DnsSection.Question"/>.</summary>
+    public DnsSection Section => _entry.Section;
+
+    /// <summary>The owner name: uncompressed, in lower case, the form of <see cref="DomainName.Wire"/>.</summary>
+    public ReadOnlySpan<byte> Owner { get; }
+
+    /// <summary>The number of labels of the owner name, the root not counted.</summary>
+    public int OwnerLabels => _entry.OwnerLabels;
+
+    /// <summary><see cref="OctetHash.Compute"/> of <see cref="Owner"/>.</summary>
+    public ulong OwnerHash => _entry.OwnerHash;
+
+    /// <summary>The type.</summary>
+    public RecordType Type => (RecordType)_entry.Type;
+
+    /// <summary>The class. In an OPT record this field holds the sender's UDP payload size (RFC 6891 section 6.1.2).</summary>
+    public RecordClass Class => (RecordClass)_entry.Class;
+
+    /// <summary>The TTL field as it stands on the wire. In an OPT record it holds flags.</summary>
+    public uint RawTimeToLive => _entry.TimeToLive;
+
+    /// <summary>The TTL in seconds, 0 to 2^31 - 1. A value with the top bit set counts as 0 (RFC 2181 section 8).</summary>
+    public uint TimeToLive => _entry.TimeToLive > int.MaxValue ? 0 : _entry.TimeToLive;
+
+    /// <summary>What <see cref="RecordData.Canonicalize"/> says about the data.</summary>
+    public RdataStatus DataStatus => _entry.DataStatus;
+
+    /// <summary>The canonical rdata, as <see cref="RecordData.Canonicalize"/> makes it; empty if it is <see cref="RdataStatus.Malformed"/>.</summary>
+    public ReadOnlySpan<byte> Data { get; }
+
+    /// <summary><see cref="OctetHash.Compute"/> of <see cref="Data"/>.</summary>
+    public ulong DataHash => _entry.DataHash;
+
+    /// <summary>The hash of owner, type and data together (<see cref="OctetHash.Combine"/>).</summary>
+    public ulong Hash => OctetHash.Combine(_entry.OwnerHash, Type, _entry.DataHash);
+
+    /// <summary>What the decoder keeps of a record: places in its octets.</summary>
+    internal struct Entry
+    {
+        public ulong OwnerHash;
+        public ulong DataHash;
+        public int OwnerStart;
+        public int DataStart;
+        public int DataLength;
+        public uint TimeToLive;
+        public ushort Type;
+        public ushort Class;
+        public byte OwnerLength;
+        public byte OwnerLabels;
+        public DnsSection Section;
+        public RdataStatus DataStatus;
+    }
+}

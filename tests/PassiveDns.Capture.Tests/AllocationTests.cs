@@ -1,0 +1,43 @@
+namespace PassiveDns.Capture.Tests;
+
+public class AllocationTests
+{
+    [Fact]
+    public void In_steady_state_a_packet_costs_no_allocation()
+    {
+        List<byte[]> packets = [];
+        for (int i = 0; i < 1000; i++)
+        {
+            string name = $"host{i % 50}.example.org";
+            packets.Add(Wire.Ethernet(Wire.Query(i, name), 0x8100));
+            packets.Add(Wire.Ethernet(Wire.Response(i, name), 0x8100));
+            byte[] datagram = Wire.Udp(Wire.Server, Wire.Resolver, 53, 4000, Wire.Message(i, "fragmented.example", true, padding: 600));
+            packets.Add(Wire.Ethernet(Wire.Ip(Wire.Server, Wire.Resolver, 17, datagram.AsSpan(0, 400), 0, more: true, (uint)i)));
+            packets.Add(Wire.Ethernet(Wire.Ip(Wire.Server, Wire.Resolver, 17, datagram.AsSpan(400), 400, id: (uint)i)));
+            int port = 10_000 + (i % 20);
+            packets.Add(Wire.Ethernet(Wire.Ip(Wire.Server, Wire.Resolver, 6, Wire.Tcp(53, port, (uint)i << 8, [], syn: true))));
+            packets.Add(Wire.Ethernet(Wire.Ip(Wire.Server, Wire.Resolver, 6, Wire.Tcp(53, port, ((uint)i << 8) + 1, Wire.Framed(Wire.Message(i, "tcp.example", true)), fin: true))));
+        }
+
+        PacketDecoder decoder = new(Decoding.Vantage());
+        MessageBatch batch = new();
+        long time = 1_700_000_000_000_000_000;
+        for (int round = 0; round < 5; round++) time = Run(decoder, batch, packets, time);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int round = 0; round < 5; round++) time = Run(decoder, batch, packets, time);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(10 * packets.Count, decoder.Packets);
+        Assert.InRange(decoder.Observed, 5000, 10_000);
+    }
+
+    private static long Run(PacketDecoder decoder, MessageBatch batch, List<byte[]> packets, long time)
+    {
+        for (int i = 0; i < packets.Count; i++)
+        {
+            decoder.Decode(LinkType.Ethernet, packets[i], packets[i].Length, time += 10_000_000);
+            while (!decoder.TryDrain(batch)) batch.Clear();
+        }
+
+        return time;
+    }
+}

@@ -1,0 +1,222 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using PassiveDns.Storage;
+using PassiveDns.Storage.Memory;
+
+namespace PassiveDns.Tests;
+
+public sealed class HostingTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_imports_the_sample_and_answers(bool inMemory)
+    {
+        using TemporaryFolder folder = new();
+        await using MemoryObservationStore expected = new();
+        await Sample.ImportAsync(expected);
+        PipelineReport[] reports = new PipelineReport[2];
+        for (int run = 0; run < 2; run++)
+        {
+            HostApplicationBuilder builder = CreateBuilder();
+            PassiveDnsBuilder passiveDns = AddSample(builder.Services);
+            if (inMemory) passiveDns.UseMemoryStore();
+            else passiveDns.UseRocksDb(Path.Combine(folder.FullPath, "store"));
+            using IHost host = builder.Build();
+            await host.StartAsync();
+            reports[run] = await host.Services.GetRequiredService<PipelineRun>().Completion;
+            Assert.True(reports[run].IsComplete);
+            Assert.Empty(reports[run].FindImbalances());
+            Assert.Equal(await Sample.ReadAllAsync(expected), await Sample.ReadAllAsync(host.Services.GetRequiredService<IObservationReader>()));
+            await host.StopAsync();
+        }
+
+        // Once more into the same store: the epoch is the content's, so that everything had been applied before.
+        Assert.Equal(inMemory ? reports[0].BatchesApplied : 0, reports[1].BatchesApplied);
+        Assert.Equal(inMemory ? 0 : reports[0].BatchesApplied, reports[1].BatchesAlreadyApplied);
+    }
+
+    [Fact]
+    public async Task A_shutdown_drains_live_sources()
+    {
+        ListedSource source = new(Responses.RootNs(0..7), isLive: true);
+        MemoryObservationStore store = new();
+        HostApplicationBuilder builder = CreateBuilder();
+        builder.Services.AddPassiveDns(o => o.Resolvers.Add("192.0.2.53")).AddCaptureSource(_ => source).UseStore(_ => store);
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        await source.Drained.WaitAsync(TimeSpan.FromSeconds(30));
+        PipelineRun run = host.Services.GetRequiredService<PipelineRun>();
+        Assert.False(run.Completion.IsCompleted);
+        await host.StopAsync();
+
+        Assert.True(run.Completion.IsCompletedSuccessfully);
+        PipelineReport report = await run.Completion;
+        Assert.False(report.IsComplete);
+        Assert.Equal(7, report.Observed);
+        Assert.Empty(report.FindImbalances());
+        Assert.Equal(7, (await Sample.ReadAllAsync(store)).Count);
+        Assert.True(source.IsDisposed);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_disposed_without_a_stop_drains_before_the_store_goes()
+    {
+        ListedSource source = new(Responses.RootNs(0..3), isLive: true);
+        TappedStore? store = null;
+        int writtenAfterDisposal = 0, written = 0;
+        store = new(new MemoryObservationStore(), _ =>
+        {
+            written++;
+            if (store!.IsDisposed) writtenAfterDisposal++;
+        });
+        HostApplicationBuilder builder = CreateBuilder();
+        builder.Services.AddPassiveDns(o => o.Resolvers.Add("192.0.2.53")).AddCaptureSource(_ => source).UseStore(_ => store);
+        using (IHost host = builder.Build())
+        {
+            await host.StartAsync();
+            await source.Drained.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.True(store.IsDisposed);
+        Assert.Equal((1, 0), (written, writtenAfterDisposal));
+    }
+
+    [Fact]
+    public async Task The_epoch_of_live_traffic_is_the_time_of_the_start()
+    {
+        FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero));
+        ListedSource source = new(Responses.RootNs(0..1));
+        MemoryObservationStore store = new();
+        HostApplicationBuilder builder = CreateBuilder();
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddPassiveDns(o => o.Sensor = "amsterdam-1").AddCaptureSource(_ => source, isLive: false).UseStore(_ => store);
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        await host.Services.GetRequiredService<PipelineRun>().Completion;
+        Assert.Equal(new BatchId(new("amsterdam-1"), 17_676_036_000_000_000, 1), await store.GetLastBatchAsync(new("amsterdam-1")));
+    }
+
+    [Fact]
+    public async Task A_program_without_a_host_runs_it_itself()
+    {
+        ServiceCollection services = new();
+        AddSample(services).UseMemoryStore();
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        PipelineRun run = provider.GetRequiredService<PipelineRun>();
+        Assert.Null(run.GetReport());
+        PipelineReport report = await run.RunAsync();
+        Assert.True(report.IsComplete);
+        Assert.Same(report, await run.Completion);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => run.RunAsync());
+    }
+
+    [Fact]
+    public async Task A_host_without_sources_serves_questions()
+    {
+        HostApplicationBuilder builder = CreateBuilder();
+        builder.Services.AddPassiveDns().UseMemoryStore();
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        Assert.True((await host.Services.GetRequiredService<PipelineRun>().Completion).IsComplete);
+        Assert.Empty(await Sample.ReadAllAsync(host.Services.GetRequiredService<IObservationReader>()));
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_opened_fails_the_start()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.Write("store", "no directory");
+        HostApplicationBuilder builder = CreateBuilder();
+        AddSample(builder.Services).UseRocksDb(file);
+        using IHost host = builder.Build();
+        ObservationStoreException e = await Assert.ThrowsAsync<ObservationStoreException>(() => host.StartAsync());
+        Assert.Contains(file, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_reaches_who_awaits_the_end()
+    {
+        HostApplicationBuilder builder = CreateBuilder();
+        builder.Services.Configure<HostOptions>(o => o.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+        builder.Services.AddPassiveDns().AddCaptureSource(_ => new ListedSource([], new IOException("test: gone")), isLive: false).UseMemoryStore();
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        IOException e = await Assert.ThrowsAsync<IOException>(() => host.Services.GetRequiredService<PipelineRun>().Completion.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("test: gone", e.Message);
+    }
+
+    [Fact]
+    public async Task The_log_tells_the_account_and_no_name_or_address()
+    {
+        LogLines lines = new();
+        HostApplicationBuilder builder = CreateBuilder();
+        builder.Logging.AddProvider(lines).SetMinimumLevel(LogLevel.Trace);
+        AddSample(builder.Services).UseMemoryStore();
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        await host.Services.GetRequiredService<PipelineRun>().Completion;
+        await host.StopAsync();
+
+        List<string> ours = [.. lines.Written.Where(line => line.StartsWith("PassiveDns.", StringComparison.Ordinal))];
+        Assert.Contains(ours, line => line.Contains("1439 packets, 462 responses observed", StringComparison.Ordinal));
+        Assert.Contains(ours, line => line.Contains("Dropped 20 responses: rcode-refused", StringComparison.Ordinal));
+        Assert.DoesNotContain(ours, line => line.Contains("example", StringComparison.Ordinal) || line.Contains("203.0.113", StringComparison.Ordinal)
+            || line.Contains("10.53", StringComparison.Ordinal) || line.Contains("2001:db8", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_calls_describe_one_pipeline()
+    {
+        ServiceCollection services = new();
+        services.AddPassiveDns(o => o.Sensor = "first").UseMemoryStore();
+        int count = services.Count;
+        services.AddPassiveDns(o => o.Window = TimeSpan.FromMinutes(5)).AddCaptureSource(_ => new ListedSource([]), isLive: false);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        PassiveDnsOptions options = provider.GetRequiredService<IOptions<PassiveDnsOptions>>().Value;
+        Assert.Equal(("first", TimeSpan.FromMinutes(5)), (options.Sensor, options.Window));
+        Assert.Single(provider.GetServices<IHostedService>());
+        Assert.True(services.Count <= count + 1);
+    }
+
+    private static HostApplicationBuilder CreateBuilder() => Host.CreateEmptyApplicationBuilder(new());
+
+    private static PassiveDnsBuilder AddSample(IServiceCollection services) => services.AddPassiveDns(o =>
+    {
+        o.ResolversFile = Sample.Resolvers;
+        o.RootHintsFile = Sample.RootHintsFile;
+        o.Sensor = Sample.Sensor.Value;
+    }).AddPcapFile(Sample.Capture);
+
+    private sealed class LogLines : ILoggerProvider, ILogger
+    {
+        private string _category = "";
+
+        public List<string> Written { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => new LogLines(Written) { _category = categoryName };
+
+        public LogLines()
+        {
+        }
+
+        private LogLines(List<string> written) => Written = written;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (Written) Written.Add($"{_category} {logLevel} {eventId.Id} {formatter(state, exception)}");
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
