@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -18,6 +19,7 @@ public sealed partial class ResponseDecoder
     private const int SpareSlot = SlotCount + 1;
     private const int OffsetBits = 14; // of a compression pointer: RFC 1035 section 4.1.4
     private const int MaxDepth = 2;
+    private const int NameRoom = 1024; // what a name and the parts of it that are kept take at most (3 times 255), or rebuilt rdata (2 times 255 and a little)
 
     private readonly NameSlot[] _slots = new NameSlot[SlotCount + 2];
     private uint _generation; // in the upper bits of a tag, so that the table need not be cleared for each message
@@ -43,6 +45,7 @@ public sealed partial class ResponseDecoder
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long Expand(int at, int depth = 0)
     {
+        Debug.Assert(at <= _length && (depth > 0 || _octets.Length - _used >= NameRoom));
         ref byte octets = ref MemoryMarshal.GetArrayDataReference(_octets);
         uint octet = Unsafe.Add(ref octets, (uint)at);
         int next = 0;
@@ -195,6 +198,7 @@ public sealed partial class ResponseDecoder
     /// <returns>Where it ends.</returns>
     private int Rebuild(int to, int lead, int leadLength, in NameSlot name1, in NameSlot name2, int trail, int trailLength)
     {
+        Debug.Assert(_octets.Length - to >= NameRoom);
         ref byte octets = ref MemoryMarshal.GetArrayDataReference(_octets);
         CopyWide(ref octets, lead, to, leadLength);
         to += leadLength;
