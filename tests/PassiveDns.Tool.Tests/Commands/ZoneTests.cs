@@ -35,7 +35,7 @@ public sealed class ZoneTests : IDisposable
         Assert.Contains("Written: 0 rows in 0 batches. Counted by an earlier run: 4 rows in 1 batch.", run.Output);
         JsonElement row = Assert.Single((await ToolRun.InProcessAsync("lookup", "shop.example", "--type", "NS", "--store", Store, "--json")).Json);
         Assert.Equal(["ns1.hoster.test.", "ns2.hoster.test."], row.GetProperty("rdata").EnumerateArray().Select(data => data.GetString()!));
-        Assert.Equal((1_767_571_200, 1_767_571_200, 1, "example."), (
+        Assert.Equal((1_767_571_200, 1_767_571_200, 1, "example"), (
             row.GetProperty("zone_time_first").GetInt64(), row.GetProperty("zone_time_last").GetInt64(), row.GetProperty("count").GetInt64(), row.GetProperty("bailiwick").GetString()));
     }
 
