@@ -21,6 +21,7 @@ Console.Error.WriteLine(
     Usage: dotnet run -c Release --project benchmarks/PassiveDns.Benchmarks -- MODE [--quick] [options]
 
       parse   message parsers side by side     --corpus DIR   folder with synth.bin.gz and real.bin.gz
+                                               --only A,B     with --quick: these parsers alone
 
     --quick prints one JSON line per result within a minute; without it BenchmarkDotNet runs, and other options go to it.
     """);

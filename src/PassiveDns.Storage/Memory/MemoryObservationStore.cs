@@ -8,7 +8,7 @@ namespace PassiveDns.Storage.Memory;
 /// with the process.
 /// </summary>
 /// <remarks>A write makes new versions of ordered maps and publishes them at once; readers keep the version they started with and never wait.</remarks>
-public sealed class MemoryObservationStore : IObservationStore
+public sealed class MemoryObservationStore : IObservationStore, IKeyedReader
 {
     private readonly Lock _writing = new();
     private readonly BatchLedger _ledger = new();
@@ -51,8 +51,11 @@ public sealed class MemoryObservationStore : IObservationStore
     }
 
     /// <inheritdoc/>
+    public IKeyedSnapshot OpenSnapshot() => Current;
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<RecordPage> ReadAsync(ObservationQuery query, CancellationToken cancellationToken = default) =>
-        RowWalk.ReadAsync(query, _secret, () => Current, cancellationToken);
+        RowWalk.ReadAsync(query, _secret, OpenSnapshot, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchId?> GetLastBatchAsync(SensorId sensor, CancellationToken cancellationToken = default)

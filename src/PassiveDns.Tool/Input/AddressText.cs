@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using PassiveDns.Storage;
 
 namespace PassiveDns.Tool.Input;
@@ -24,9 +23,7 @@ internal static class AddressText
             return true;
         }
 
-        if (!TryParseAddress(text[..hyphen].Trim(), out IPAddress low) || !TryParseAddress(text[(hyphen + 1)..].Trim(), out IPAddress high)) return false;
-        HostAddress first = HostAddress.From(low);
-        HostAddress last = HostAddress.From(high);
+        if (!HostAddress.TryParse(text[..hyphen].Trim(), out HostAddress first) || !HostAddress.TryParse(text[(hyphen + 1)..].Trim(), out HostAddress last)) return false;
         if (first.IsIPv4 != last.IsIPv4)
         {
             problem = "both ends of a range must be of one family";
@@ -50,9 +47,8 @@ internal static class AddressText
     {
         network = default;
         int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!TryParseAddress(slash < 0 ? text : text[..slash], out IPAddress address)) return false;
-        byte[] octets = address.GetAddressBytes();
-        int length = 8 * octets.Length;
+        if (!HostAddress.TryParse(slash < 0 ? text : text.AsSpan(0, slash), out HostAddress address)) return false;
+        int length = 8 * address.Length;
         if (slash >= 0)
         {
             ReadOnlySpan<char> digits = text.AsSpan(slash + 1);
@@ -60,22 +56,6 @@ internal static class AddressText
             length = given;
         }
 
-        for (int i = 0; i < octets.Length; i++)
-        {
-            int bits = Math.Clamp(length - 8 * i, 0, 8);
-            octets[i] &= (byte)(0xFF << (8 - bits));
-        }
-
-        network = new(new IPAddress(octets), length);
-        return true;
-    }
-
-    private static bool TryParseAddress(string text, out IPAddress address)
-    {
-        address = IPAddress.None;
-        if (text.AsSpan().ContainsAny('%', '[', ']') || !IPAddress.TryParse(text, out IPAddress? parsed)) return false;
-        if (parsed.AddressFamily == AddressFamily.InterNetwork && parsed.ToString() != text) return false;
-        address = parsed;
-        return true;
+        return IPNetwork.TryParse($"{address}/{length}", out network);
     }
 }
