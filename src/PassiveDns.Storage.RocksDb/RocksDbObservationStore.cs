@@ -14,14 +14,14 @@ public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader
     private readonly Lock _writing = new();
     private readonly RocksDbDatabase _database;
     private readonly BatchLedger _ledger;
-    private readonly RocksDbWrite _write;
+    private readonly SortedBatch _sorted = new();
+    private readonly HashSet<UInt128> _knownSets = [];
     private readonly byte[] _secret;
     private bool _isDisposed;
 
     private RocksDbObservationStore(RocksDbDatabase database, TimeSpan intervalGap, bool isReadOnly)
     {
         _database = database;
-        _write = new(database);
         IntervalGap = intervalGap;
         IsReadOnly = isReadOnly;
         _secret = StoreMeta.ReadSecret(database, isReadOnly);
@@ -64,16 +64,16 @@ public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader
             if (_ledger.Contains(batch.Id)) return new(WriteResult.AlreadyApplied);
             try
             {
-                SightingInterval? bounds = ObservationKeys.WriteBatch(batch, IntervalGap, _write);
-                _write.Commit(notes =>
-                {
-                    if (bounds is { } b) StoreMeta.PutBounds(notes, _database, b);
-                    StoreMeta.PutBatch(notes, _database, _ledger, batch.Id);
-                });
+                SightingInterval? bounds = ObservationKeys.WriteBatch(batch, IntervalGap, _sorted);
+                using RocksDbWrite write = new(_database, _knownSets);
+                _sorted.MoveTo(write);
+                if (bounds is { } b) StoreMeta.PutBounds(write.Batch, _database, b);
+                StoreMeta.PutBatch(write.Batch, _database, _ledger, batch.Id);
+                write.Commit();
             }
             finally
             {
-                _write.Clear();
+                _sorted.Clear();
             }
 
             _ledger.Add(batch.Id);

@@ -205,7 +205,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
     public async Task A_store_can_be_opened_for_reading_while_the_writer_moves_its_files()
     {
         string path = _directory.Next();
-        await using RocksDbObservationStore writer = RocksDbObservationStore.Open(path, new() { WriteBufferBytes = 1 << 20 });
+        await using RocksDbObservationStore writer = RocksDbObservationStore.Open(path, new() { WriteBufferBytes = 4 << 20 });
         await writer.WriteAsync(Batch(1));
         using CancellationTokenSource stop = new();
         Task writing = Task.Run(async () =>
@@ -215,9 +215,10 @@ public sealed class RocksDbDirectoryTests : IDisposable
                 BatchBuilder rows = new();
                 for (int i = 0; i < 1_000; i++) rows.Add($"h{i}.d{sequence % 7}.example.com", "A", $"10.0.0.{sequence % 250}");
                 await writer.WriteAsync(rows.Build(sequence));
+                await Task.Delay(4);
             }
         });
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < 6; i++)
         {
             await using RocksDbObservationStore reader = RocksDbObservationStore.OpenReadOnly(path);
             ulong last = (await reader.GetLastBatchAsync(new("s1")))!.Value.Sequence;

@@ -12,6 +12,7 @@ public sealed class MemoryObservationStore : IObservationStore, IKeyedReader
 {
     private readonly Lock _writing = new();
     private readonly BatchLedger _ledger = new();
+    private readonly SortedBatch _sorted = new();
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private MemorySnapshot? _current = MemorySnapshot.Empty;
 
@@ -41,9 +42,18 @@ public sealed class MemoryObservationStore : IObservationStore, IKeyedReader
         {
             MemorySnapshot before = Current;
             if (_ledger.Contains(batch.Id)) return new(WriteResult.AlreadyApplied);
-            MemoryWrite write = new(before, IntervalGap);
-            SightingInterval? bounds = ObservationKeys.WriteBatch(batch, IntervalGap, write);
-            Volatile.Write(ref _current, write.ToSnapshot(bounds));
+            try
+            {
+                SightingInterval? bounds = ObservationKeys.WriteBatch(batch, IntervalGap, _sorted);
+                MemoryWrite write = new(before, IntervalGap);
+                _sorted.MoveTo(write);
+                Volatile.Write(ref _current, write.ToSnapshot(bounds));
+            }
+            finally
+            {
+                _sorted.Clear();
+            }
+
             _ledger.Add(batch.Id);
         }
 
