@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace PassiveDns.Capture;
@@ -42,16 +41,7 @@ public static class ResolverList
     public static bool TryParse(string? text, out IPNetwork network)
     {
         network = default;
-        if (text is null) return false;
-        int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!HostAddress.TryParse(slash < 0 ? text : text.AsSpan(0, slash), out HostAddress address)) return false;
-        int length = 8 * address.Length;
-        if (slash >= 0)
-        {
-            ReadOnlySpan<char> digits = text.AsSpan(slash + 1);
-            if (digits.Length > 3 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int given) || given > length) return false;
-            length = given;
-        }
+        if (!HostAddress.TryParseNetwork(text, out HostAddress address, out int length)) return false;
 
         // IPNetwork.TryParse clears bits behind the prefix; here they are a mistake in one of the two numbers, and guessing which could let clients pass.
         return IPNetwork.TryParse($"{address}/{length}", out network) && HostAddress.From(network.BaseAddress) == address;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using PassiveDns.Storage;
 
@@ -46,16 +45,7 @@ internal static class AddressText
     public static bool TryParseNetwork(string text, out IPNetwork network)
     {
         network = default;
-        int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!HostAddress.TryParse(slash < 0 ? text : text.AsSpan(0, slash), out HostAddress address)) return false;
-        int length = 8 * address.Length;
-        if (slash >= 0)
-        {
-            ReadOnlySpan<char> digits = text.AsSpan(slash + 1);
-            if (digits.Length > 3 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int given) || given > length) return false;
-            length = given;
-        }
-
+        if (!HostAddress.TryParseNetwork(text, out HostAddress address, out int length)) return false;
         return IPNetwork.TryParse($"{address}/{length}", out network);
     }
 }
