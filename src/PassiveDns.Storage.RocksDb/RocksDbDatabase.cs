@@ -6,6 +6,8 @@ namespace PassiveDns.Storage.RocksDb;
 /// <summary>The opened database: one column family a keyspace, and the default one for what the store knows about itself.</summary>
 internal sealed class RocksDbDatabase
 {
+    private const int ReadOnlyAttempts = 5;
+
     private static readonly Keyspace[] s_spaces = Enum.GetValues<Keyspace>();
 
     private readonly RocksDbSharp.RocksDb _db;
@@ -45,16 +47,20 @@ internal sealed class RocksDbDatabase
             .SetInfoLogLevel(InfoLogLevel.Warn)
             .SetStatsDumpPeriodSec(0)
             .IncreaseParallelism(Math.Clamp(Environment.ProcessorCount, 2, 4));
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            RocksDbSharp.RocksDb opened = isReadOnly
-                ? RocksDbSharp.RocksDb.OpenReadOnly(db, path, families, errIfLogFileExists: false)
-                : RocksDbSharp.RocksDb.Open(db, path, families);
-            return new(opened, path, isReadOnly, [cache, families, db]);
-        }
-        catch (RocksDbSharpException failure)
-        {
-            throw StoreFailure.From(path, failure);
+            try
+            {
+                RocksDbSharp.RocksDb opened = isReadOnly
+                    ? RocksDbSharp.RocksDb.OpenReadOnly(db, path, families, errIfLogFileExists: false)
+                    : RocksDbSharp.RocksDb.Open(db, path, families);
+                return new(opened, path, isReadOnly, [cache, families, db]);
+            }
+            catch (RocksDbSharpException failure)
+            {
+                // The writer may clear a file away between our reading its list of files and opening them
+                if (!isReadOnly || attempt == ReadOnlyAttempts) throw StoreFailure.From(path, failure);
+            }
         }
     }
 
@@ -121,7 +127,28 @@ internal sealed class RocksDbDatabase
             if (--_holders > 0) return;
         }
 
+        if (!_isReadOnly) Flush();
         _db.Dispose();
+    }
+
+    /// <summary>
+    /// Writes what is in memory out in order, so that the next opening, a reader's above all, need not replay the log. If that fails nothing
+    /// is lost: the log has it.
+    /// </summary>
+    private void Flush()
+    {
+        FlushOptions options = new FlushOptions().SetWaitForFlush(true);
+        foreach (ColumnFamilyHandle family in _families.Append(Meta))
+        {
+            try
+            {
+                Native.Instance.rocksdb_flush_cf(_db.Handle, options.Handle, family.Handle);
+            }
+            catch (RocksDbSharpException)
+            {
+                return;
+            }
+        }
     }
 
     private static string NameOf(Keyspace space) => space.ToString().ToLowerInvariant();

@@ -15,6 +15,9 @@ internal static class TestData
     /// <summary>The lines of a file under tests/Corpus, unpacked if its name ends in .gz.</summary>
     public static IEnumerable<string> CorpusLines(string path) => Lines(Path.Combine(s_tests, "Corpus", path));
 
+    /// <summary>The path of a file under tests/Corpus.</summary>
+    public static string CorpusPath(string path) => Path.Combine(s_tests, "Corpus", path);
+
     /// <summary>The lines of a file of the larger data set that may stand beside the repository; skips the test if it is not there.</summary>
     public static IEnumerable<string> SharedLines(string path)
     {

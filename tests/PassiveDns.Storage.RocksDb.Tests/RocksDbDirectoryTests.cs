@@ -23,6 +23,17 @@ public sealed class RocksDbDirectoryTests : IDisposable
         return path;
     }
 
+    /// <summary>What a killed writer leaves: the files as they are while the store is open, with all batches in the log.</summary>
+    private async Task<string> Abandoned(int batches)
+    {
+        string path = _directory.Next(), copy = _directory.Next();
+        await using RocksDbObservationStore store = RocksDbObservationStore.Open(path);
+        for (int i = 1; i <= batches; i++) await store.WriteAsync(Batch((ulong)i));
+        Directory.CreateDirectory(copy);
+        foreach (string file in Directory.GetFiles(path)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        return copy;
+    }
+
     private static void AssertRefused(string path, string expected, Func<string, RocksDbObservationStore>? open = null)
     {
         ObservationStoreException refusal = Assert.Throws<ObservationStoreException>(() => (open ?? (p => RocksDbObservationStore.Open(p)))(path));
@@ -117,11 +128,6 @@ public sealed class RocksDbDirectoryTests : IDisposable
     public async Task Damage_to_the_files_that_hold_it_together_is_found_at_once(string pattern)
     {
         string path = await Filled(3);
-        await using (RocksDbObservationStore.Open(path))
-        {
-            // opening once more writes the log out as a table
-        }
-
         string file = Directory.GetFiles(path, pattern).Single();
         await File.WriteAllBytesAsync(file, Encoding.ASCII.GetBytes("garbage"));
         AssertRefused(path, "is damaged");
@@ -132,7 +138,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
     [Fact]
     public async Task Damage_in_the_middle_of_the_log_is_not_passed_over()
     {
-        string path = await Filled(20);
+        string path = await Abandoned(20);
         FileInfo log = new DirectoryInfo(path).GetFiles("*.log").MaxBy(file => file.Length)!;
         byte[] octets = await File.ReadAllBytesAsync(log.FullName);
         octets[octets.Length / 2] ^= 0xFF;
@@ -143,7 +149,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
     [Fact]
     public async Task A_log_cut_off_in_its_last_record_loses_only_the_batch_that_was_being_written()
     {
-        string path = await Filled(20);
+        string path = await Abandoned(20);
         FileInfo log = new DirectoryInfo(path).GetFiles("*.log").MaxBy(file => file.Length)!;
         using (FileStream file = log.Open(FileMode.Open)) file.SetLength(file.Length - 5);
         await using RocksDbObservationStore store = RocksDbObservationStore.Open(path);
@@ -168,6 +174,34 @@ public sealed class RocksDbDirectoryTests : IDisposable
         Assert.Equal(1UL, (await reader.GetLastBatchAsync(new("s1")))!.Value.Sequence);
         Assert.Equal(2, (await reader.GetStatusAsync()).Rows);
         await Assert.ThrowsAsync<NotSupportedException>(async () => await reader.WriteAsync(Batch(3)));
+    }
+
+    [Fact]
+    public async Task A_store_can_be_opened_for_reading_while_the_writer_moves_its_files()
+    {
+        string path = _directory.Next();
+        await using RocksDbObservationStore writer = RocksDbObservationStore.Open(path, new() { WriteBufferBytes = 1 << 20 });
+        await writer.WriteAsync(Batch(1));
+        using CancellationTokenSource stop = new();
+        Task writing = Task.Run(async () =>
+        {
+            for (ulong sequence = 2; !stop.IsCancellationRequested; sequence++)
+            {
+                BatchBuilder rows = new();
+                for (int i = 0; i < 1_000; i++) rows.Add($"h{i}.d{sequence % 7}.example.com", "A", $"10.0.0.{sequence % 250}");
+                await writer.WriteAsync(rows.Build(sequence));
+            }
+        });
+        for (int i = 0; i < 12; i++)
+        {
+            await using RocksDbObservationStore reader = RocksDbObservationStore.OpenReadOnly(path);
+            ulong last = (await reader.GetLastBatchAsync(new("s1")))!.Value.Sequence;
+            List<Observation> rows = (await Answer.ReadAsync(reader, s_everything)).Rows;
+            Assert.Equal(2 + 1_000 * ((long)last - 1), rows.Sum(row => row.History.Count)); // whole batches only
+        }
+
+        await stop.CancelAsync();
+        await writing;
     }
 
     [Fact]

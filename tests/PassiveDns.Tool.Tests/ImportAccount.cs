@@ -5,11 +5,13 @@ namespace PassiveDns.Tool.Tests;
 /// <summary>The conservation law, checked on the JSON account alone.</summary>
 internal static class ImportAccount
 {
-    public static long Sum(JsonElement account, string stage) =>
-        account.GetProperty("account").EnumerateArray().Where(line => line.GetProperty("stage").GetString() == stage).Sum(line => line.GetProperty("count").GetInt64());
+    public static long Sum(JsonElement account, string stage) => Lines(account, stage).Sum(line => line.GetProperty("count").GetInt64());
 
-    public static long Line(JsonElement account, string stage, string fate) => account.GetProperty("account").EnumerateArray()
-        .Where(line => line.GetProperty("stage").GetString() == stage && line.GetProperty("fate").GetString() == fate).Sum(line => line.GetProperty("count").GetInt64());
+    public static long Line(JsonElement account, string stage, string fate) =>
+        Lines(account, stage).Where(line => line.GetProperty("fate").GetString() == fate).Sum(line => line.GetProperty("count").GetInt64());
+
+    private static IEnumerable<JsonElement> Lines(JsonElement account, string stage) =>
+        account.GetProperty("account").EnumerateArray().Where(line => line.GetProperty("stage").GetString() == stage);
 
     public static void AssertConserved(JsonElement account)
     {

@@ -9,6 +9,9 @@ namespace PassiveDns.Tool.Tests;
 /// <summary>What one run of the tool said and how it ended.</summary>
 public sealed record ToolRun(int ExitCode, string Output, string Error)
 {
+    /// <summary>The tool as it was built for these tests.</summary>
+    public static string Dll { get; } = Path.Combine(AppContext.BaseDirectory, "pdns.dll");
+
     /// <summary>The lines of the answer.</summary>
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -38,7 +41,7 @@ public sealed record ToolRun(int ExitCode, string Output, string Error)
     public static Process Start(params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pdns.dll"));
+        start.ArgumentList.Add(Dll);
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("PDNS_STORE");
         start.Environment["DOTNET_gcServer"] = "0";

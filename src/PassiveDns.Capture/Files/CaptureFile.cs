@@ -44,6 +44,9 @@ internal sealed class CaptureFile : IAsyncDisposable
     /// <summary>Where and how it is damaged, once <see cref="Next"/> has returned <see cref="RecordStatus.Damaged"/>.</summary>
     public CaptureDamage? Damage { get; private set; }
 
+    /// <summary>Packets that the capturing host says it lost before they reached the file.</summary>
+    public long Lost => _format.Lost;
+
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="CaptureFileException">It is missing, empty, no capture, or of a kind that is not supported.</exception>
     public static CaptureFile Open(string path)

@@ -8,11 +8,11 @@ internal abstract class CaptureFormat
     /// <summary>The longest packet that is believed: libpcap's own limit.</summary>
     public const int MaxPacketLength = 262_144;
 
-    /// <summary>Octets that tell every format and compression apart.</summary>
-    public const int ProbeLength = 24;
-
     /// <summary>What is wrong, after <see cref="RecordStatus.Damaged"/>.</summary>
     public string Problem { get; protected set; } = "";
+
+    /// <summary>Packets that the capturing host says it lost before they reached the file.</summary>
+    public virtual long Lost => 0;
 
     /// <summary>Reads the record at the start of the window.</summary>
     /// <param name="window">Octets from the current place on.</param>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PassiveDns.Capture;
 
 /// <summary>
@@ -13,6 +15,7 @@ public sealed class PcapFileSource : ICaptureSource
     private CaptureFile? _current;
     private int _next; // of _paths
     private long _bytesBefore; // of files that were closed
+    private long _lostBefore; // the same
     private long _lastTime = long.MinValue;
     private int _overlaps;
     private bool _isFirstPacket;
@@ -207,6 +210,7 @@ public sealed class PcapFileSource : ICaptureSource
         if (_current is null) return;
         CaptureFile file = _current;
         Volatile.Write(ref _bytesBefore, _bytesBefore + file.BytesRead);
+        Volatile.Write(ref _lostBefore, _lostBefore + file.Lost);
         _current = null;
         await file.DisposeAsync().ConfigureAwait(false);
     }
@@ -214,6 +218,8 @@ public sealed class PcapFileSource : ICaptureSource
     private List<string> GetNotes()
     {
         List<string> notes = [.. _decoder.GetNotes()];
+        long lost = Volatile.Read(ref _lostBefore) + (Volatile.Read(ref _current)?.Lost ?? 0);
+        if (lost > 0) notes.Add(string.Create(CultureInfo.InvariantCulture, $"The capturing host lost {lost:N0} packets before they reached the file."));
         if (_overlaps > 0) notes.Add($"{_overlaps} of {_paths.Count} files start before an earlier one ends; they were read one after the other.");
         if (_damagedFiles > 1) notes.Add($"{_damagedFiles} files are damaged; the first one is named.");
         return notes;

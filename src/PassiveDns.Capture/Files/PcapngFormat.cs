@@ -8,6 +8,7 @@ internal sealed class PcapngFormat : CaptureFormat
     /// <summary>The type of a section header block, the same in either byte order.</summary>
     public const uint SectionHeader = 0x0A0D0D0A;
 
+    private const uint InterfaceStatistics = 5;
     private const uint InterfaceDescription = 1;
     private const uint ObsoletePacket = 2;
     private const uint SimplePacket = 3;
@@ -19,12 +20,16 @@ internal sealed class PcapngFormat : CaptureFormat
     private const int MaxInterfaces = 65_536;
     private const int OptionResolution = 9;
     private const int OptionTimeOffset = 14;
+    private const int OptionInterfaceDrop = 5;
+    private const int OptionSystemDrop = 7;
 
     private readonly List<PcapngInterface> _interfaces = [];
+    private readonly List<long> _lost = []; // of each interface, as its last statistics say
+    private long _lostBefore; // in sections that are over
+    private long _lostTotal;
     private bool _bigEndian;
 
-    /// <summary>Blocks whose two lengths differ; the first one was believed.</summary>
-    public long UnequalLengths { get; private set; }
+    public override long Lost => Volatile.Read(ref _lostTotal);
 
     public static PcapngFormat? Open(ReadOnlySpan<byte> start, out string problem)
     {
@@ -64,11 +69,11 @@ internal sealed class PcapngFormat : CaptureFormat
             EnhancedPacket => ReadPacket(window, length, 28, out record),
             ObsoletePacket => ReadPacket(window, length, 28, out record),
             SimplePacket => ReadSimple(window, length, out record),
+            InterfaceStatistics => ReadStatistics(window, length),
             _ => RecordStatus.Other,
         };
         if (status is RecordStatus.NeedMore or RecordStatus.Damaged) return status;
-        if (window.Length >= length && U32(window[(int)(length - 4)..]) != U32(window[4..])) UnequalLengths++;
-        consumed = length;
+        consumed = length; // should the length behind the block say something else, this one is believed
         return status;
     }
 
@@ -82,6 +87,8 @@ internal sealed class PcapngFormat : CaptureFormat
         // Version 1.2 differs in nothing that matters here; some writers use it.
         if (major != 1 || minor is not (0 or 2)) return Damage($"pcapng version {major}.{minor} is not supported");
         _interfaces.Clear();
+        _lost.Clear();
+        _lostBefore = _lostTotal;
         return CheckOptions(Body(window, length, 24)) ? RecordStatus.Other : Damage("an option of a section header reaches past its block");
     }
 
@@ -96,13 +103,32 @@ internal sealed class PcapngFormat : CaptureFormat
         while (TryReadOption(ref options, out int code, out ReadOnlySpan<byte> value))
         {
             if (code == OptionResolution && value.Length >= 1) resolution = value[0];
-            if (code == OptionTimeOffset && value.Length >= 8)
-            {
-                offset = _bigEndian ? BinaryPrimitives.ReadInt64BigEndian(value) : BinaryPrimitives.ReadInt64LittleEndian(value);
-            }
+            if (code == OptionTimeOffset && value.Length >= 8) offset = (long)U64(value);
         }
 
         _interfaces.Add(new((LinkType)U16(window[8..]), U32(window[12..]), resolution, offset));
+        _lost.Add(0);
+        return RecordStatus.Other;
+    }
+
+    // Statistics count from the start of the capture, so a later block replaces an earlier one.
+    private RecordStatus ReadStatistics(ReadOnlySpan<byte> window, uint length)
+    {
+        if (length < 24) return RecordStatus.Other;
+        if (window.Length < Math.Min(length, MaxDescription)) return RecordStatus.NeedMore;
+        uint number = U32(window[8..]);
+        if (number >= _lost.Count) return RecordStatus.Other;
+        ulong lost = 0;
+        ReadOnlySpan<byte> options = Body(window, length, 20);
+        while (TryReadOption(ref options, out int code, out ReadOnlySpan<byte> value))
+        {
+            if (code is OptionInterfaceDrop or OptionSystemDrop && value.Length >= 8) lost += Math.Min(U64(value), 1UL << 48);
+        }
+
+        _lost[(int)number] = (long)Math.Min(lost, 1UL << 48);
+        long total = _lostBefore;
+        foreach (long each in _lost) total += each;
+        Volatile.Write(ref _lostTotal, total);
         return RecordStatus.Other;
     }
 
@@ -181,4 +207,7 @@ internal sealed class PcapngFormat : CaptureFormat
 
     private uint U32(ReadOnlySpan<byte> octets) =>
         _bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(octets) : BinaryPrimitives.ReadUInt32LittleEndian(octets);
+
+    private ulong U64(ReadOnlySpan<byte> octets) =>
+        _bigEndian ? BinaryPrimitives.ReadUInt64BigEndian(octets) : BinaryPrimitives.ReadUInt64LittleEndian(octets);
 }

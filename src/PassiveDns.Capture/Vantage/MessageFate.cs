@@ -50,4 +50,7 @@ public enum MessageFate : byte
 
     /// <summary>Not exactly one question (RFC 9619), or one that cannot be read.</summary>
     MalformedQuestion,
+
+    /// <summary>Its records cannot be read, while another response to the same query can: the resolver took that one.</summary>
+    MalformedRecords,
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace PassiveDns.Capture;
 
@@ -103,7 +104,7 @@ internal sealed class MessageFilter
             (int v4, int v6) = (_vantage.InferredV4, _vantage.InferredV6);
             notes.Add(v4 + v6 == 0
                 ? "No resolver addresses were given, and nobody asks port 53 without RD here: this looks like traffic between clients and their resolver, so nothing was taken."
-                : string.Create(null, $"No resolver addresses were given: took {Plural(v4 + v6, "address", "addresses")} ({v4:N0} IPv4, {v6:N0} IPv6) for resolvers because they get answers to queries without RD from port 53."));
+                : string.Create(CultureInfo.InvariantCulture, $"No resolver addresses were given: took {Plural(v4 + v6, "address", "addresses")} ({v4:N0} IPv4, {v6:N0} IPv6) for resolvers because they get answers to queries without RD from port 53."));
             Refused(notes, MessageFate.RefusedRecursionDesired, "messages with RD (stub or forwarder to resolver)");
             Refused(notes, MessageFate.RefusedRecursiveServer, "responses of servers that offer recursion (they may come from a cache); give the resolvers' addresses to decide by them");
         }
@@ -116,12 +117,12 @@ internal sealed class MessageFilter
         long udp = Fates[MessageFate.Observed] + Fates[MessageFate.Held];
         if (badChecksums > 100 && badChecksums > udp)
         {
-            notes.Add(string.Create(null, $"{badChecksums:N0} responses have a wrong UDP checksum, more than were taken. If this was captured on the answering server's own host, set Vantage.VerifyUdpChecksums to false."));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{badChecksums:N0} responses have a wrong UDP checksum, more than were taken. If this was captured on the answering server's own host, set Vantage.VerifyUdpChecksums to false."));
         }
 
         if (_releasedEarly > 0)
         {
-            notes.Add(string.Create(null, $"{_releasedEarly:N0} responses were released before their contest window was over, because Vantage.MaxHeldOctets was used up."));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_releasedEarly:N0} responses were released before their contest window was over, because Vantage.MaxHeldOctets was used up."));
         }
 
         return notes;
@@ -129,10 +130,10 @@ internal sealed class MessageFilter
 
     private void Refused(List<string> notes, MessageFate fate, string what)
     {
-        if (Fates[fate] is > 0 and long count) notes.Add(string.Create(null, $"Refused {count:N0} {what}."));
+        if (Fates[fate] is > 0 and long count) notes.Add(string.Create(CultureInfo.InvariantCulture, $"Refused {count:N0} {what}."));
     }
 
-    private static string Plural(int count, string one, string many) => string.Create(null, $"{count:N0} {(count == 1 ? one : many)}");
+    private static string Plural(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
 
     private MessageFate TakeQuery(scoped in PacketMessage message, in DnsHeader header)
     {
@@ -156,7 +157,7 @@ internal sealed class MessageFilter
             }
         }
 
-        while (!_table.HasRoom(length)) Retire(QueryFate.Evicted);
+        while (!_table.TryReserve(length)) Retire(QueryFate.Evicted);
         _table.Add(hash, key, _now);
         QueryFates.Count(QueryFate.Waiting);
         return MessageFate.Query;
@@ -172,16 +173,14 @@ internal sealed class MessageFilter
         int found = _table.Find(_table.Hash(key[..tupleLength]), key, prefix: bare);
         if (found < 0) return header.RecursionDesired ? MessageFate.RefusedRecursionDesired : MessageFate.Unsolicited;
         ref Transaction transaction = ref _table[found];
-        return transaction.IsAnswered ? Challenge(ref transaction, message.Message) : Accept(ref transaction, message);
+        return transaction.IsAnswered ? Challenge(ref transaction, message) : Accept(ref transaction, message);
     }
 
     private MessageFate Accept(ref Transaction transaction, scoped in PacketMessage message)
     {
         if (_now - transaction.Asked > _timeout) return MessageFate.Late;
         transaction.IsAnswered = true;
-        transaction.Answered = _now;
-        transaction.Fingerprint = _table.Fingerprint(message.Message);
-        transaction.Ticket = _held.Add(message.Message, HostAddress.FromBytes(message.Source), message.UnixNanoseconds, _now);
+        Hold(ref transaction, message);
         QueryFates.Count(QueryFate.Waiting, -1);
         QueryFates.Count(QueryFate.Answered);
         _vantage.NoteResolver(message.Destination);
@@ -189,20 +188,44 @@ internal sealed class MessageFilter
     }
 
     // A second response to a query. An off-path attacker who wins the race leaves this trace: the server's own response still arrives.
-    private MessageFate Challenge(ref Transaction transaction, ReadOnlySpan<byte> message)
+    private MessageFate Challenge(ref Transaction transaction, scoped in PacketMessage message)
     {
+        if (transaction.IsContested) return MessageFate.Contested;
         bool held = _held.IsHeld(transaction.Ticket);
         bool same = held
-            ? _held.Message(transaction.Ticket).SequenceEqual(message)
-            : transaction.Fingerprint == _table.Fingerprint(message);
-        if (transaction.IsContested) return MessageFate.Contested;
+            ? _held.Message(transaction.Ticket).SequenceEqual(message.Message)
+            : transaction.Fingerprint == _table.Fingerprint(message.Message);
         if (same) return MessageFate.Duplicate;
         if (!held || _now - transaction.Answered > _window) return MessageFate.Late;
-        transaction.IsContested = true;
+
+        // A resolver goes on waiting when it cannot read a response. If we did not, anybody who can send rubbish could suppress an observation.
+        if (!IsReadable(message.Message)) return MessageFate.MalformedRecords;
+        bool wasReadable = IsReadable(_held.Message(transaction.Ticket));
         _held.Drop(transaction.Ticket);
         Fates.Count(MessageFate.Held, -1);
-        Fates.Count(MessageFate.Contested);
+        Fates.Count(wasReadable ? MessageFate.Contested : MessageFate.MalformedRecords);
+        if (!wasReadable)
+        {
+            Hold(ref transaction, message);
+            return MessageFate.Held;
+        }
+
+        transaction.IsContested = true;
         return MessageFate.Contested;
+    }
+
+    private void Hold(ref Transaction transaction, scoped in PacketMessage message)
+    {
+        transaction.Answered = _now;
+        transaction.Fingerprint = _table.Fingerprint(message.Message);
+        transaction.Ticket = _held.Add(message.Message, HostAddress.FromBytes(message.Source), message.UnixNanoseconds, _now);
+    }
+
+    private static bool IsReadable(ReadOnlySpan<byte> message)
+    {
+        DnsReader reader = new(message);
+        while (reader.Read()) continue;
+        return reader.Error == DnsError.None;
     }
 
     private void Retire(QueryFate fate)

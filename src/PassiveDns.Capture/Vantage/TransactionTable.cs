@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace PassiveDns.Capture;
@@ -14,30 +15,28 @@ internal sealed class TransactionTable
 {
     public const int MaxKeyLength = 1 + (2 * 16) + 6 + 4 + DomainName.MaxWireLength;
 
+    private const int FirstCapacity = 4096;
     private const int KeyOctetsPerQuery = 64;
     private const int MaxChain = 64; // longer chains need an attacker, who gets no more work out of us than this
 
     private readonly SeededHash _hash = SeededHash.Create();
-    private readonly int _capacity;
-    private readonly Transaction[] _entries;
-    private readonly int[] _buckets; // entry index + 1
-    private readonly byte[] _keys;
+    private readonly int _maxCapacity;
+    private int _capacity;
+    private Transaction[] _entries;
+    private int[] _buckets; // entry index + 1
+    private byte[] _keys;
     private long _head;
     private long _tail;
     private int _keyStart;
     private int _keyEnd;
 
-    public TransactionTable(int capacity)
+    public TransactionTable(int maxCapacity)
     {
-        _capacity = capacity;
-        _entries = new Transaction[capacity];
-        _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)capacity)];
-        _keys = new byte[Math.Max(capacity * KeyOctetsPerQuery, 2 * MaxKeyLength)];
+        _maxCapacity = maxCapacity;
+        Allocate(Math.Min(maxCapacity, FirstCapacity));
     }
 
     public bool IsEmpty => _head == _tail;
-
-    public bool IsFull => _tail - _head == _capacity;
 
     public ref Transaction Oldest => ref _entries[(int)(_head % _capacity)];
 
@@ -46,12 +45,16 @@ internal sealed class TransactionTable
     /// <summary>A hash of a response, to know it again after it has left.</summary>
     public ulong Fingerprint(ReadOnlySpan<byte> message) => _hash.Of(message);
 
-    /// <summary>Whether a key of this length fits without another one leaving.</summary>
-    public bool HasRoom(int keyLength)
+    /// <summary>Makes room for a key of this length, unless one must leave for it.</summary>
+    public bool TryReserve(int keyLength)
     {
-        if (IsFull) return false;
-        if (IsEmpty) return true;
-        return _keyEnd > _keyStart ? _keys.Length - _keyEnd >= keyLength || _keyStart > keyLength : _keyStart - _keyEnd > keyLength;
+        while (!HasRoom(keyLength))
+        {
+            if (_capacity == _maxCapacity) return false;
+            Grow();
+        }
+
+        return true;
     }
 
     /// <summary>Adds a query as the newest. There must be room.</summary>
@@ -111,6 +114,40 @@ internal sealed class TransactionTable
     }
 
     public ref Transaction this[int index] => ref _entries[index];
+
+    private bool HasRoom(int keyLength)
+    {
+        if (_tail - _head == _capacity) return false;
+        if (IsEmpty) return true;
+        return _keyEnd > _keyStart ? _keys.Length - _keyEnd >= keyLength || _keyStart > keyLength : _keyStart - _keyEnd > keyLength;
+    }
+
+    [MemberNotNull(nameof(_entries), nameof(_buckets), nameof(_keys))]
+    private void Allocate(int capacity)
+    {
+        _capacity = capacity;
+        _entries = new Transaction[capacity];
+        _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        _keys = new byte[Math.Max(capacity * KeyOctetsPerQuery, 2 * MaxKeyLength)];
+    }
+
+    // Doubles everything and adds the entries again in their order, so that chains keep the newest in front.
+    private void Grow()
+    {
+        (Transaction[] entries, byte[] keys, int capacity, long head, long tail) = (_entries, _keys, _capacity, _head, _tail);
+        Allocate((int)Math.Min(_maxCapacity, capacity * 2L));
+        (_head, _tail, _keyStart, _keyEnd) = (0, 0, 0, 0);
+        for (long ticket = head; ticket < tail; ticket++)
+        {
+            ref readonly Transaction old = ref entries[(int)(ticket % capacity)];
+            Add(old.Hash, keys.AsSpan(old.KeyOffset, old.KeyLength), old.Asked);
+            ref Transaction moved = ref _entries[(int)((_tail - 1) % _capacity)];
+            (moved.Answered, moved.Ticket, moved.Fingerprint) = (old.Answered, old.Ticket, old.Fingerprint);
+            (moved.IsAnswered, moved.IsContested) = (old.IsAnswered, old.IsContested);
+        }
+
+        Array.Clear(keys); // they hold resolvers' addresses
+    }
 
     private ref int Bucket(ulong hash) => ref _buckets[(int)(hash & (uint)(_buckets.Length - 1))];
 }

@@ -98,13 +98,14 @@ internal sealed class ZoneInput(PipeReader outer, string? file, int maxEntryLeng
     private async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         _isOpened = true;
-        if (await PeekAsync(cancellationToken).ConfigureAwait(false) is (0x1F, 0x8B, _))
+        (int, int, int) first = await PeekAsync(cancellationToken).ConfigureAwait(false);
+        if (first is (0x1F, 0x8B, _))
         {
             _gzip = new(outer.AsStream(leaveOpen: true), CompressionMode.Decompress);
             _unpacked = PipeReader.Create(_gzip, new(bufferSize: 64 * 1024, leaveOpen: true));
             try
             {
-                if (await PeekAsync(cancellationToken).ConfigureAwait(false) is not (0xEF, 0xBB, 0xBF)) return;
+                first = await PeekAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (InvalidDataException)
             {
@@ -112,11 +113,8 @@ internal sealed class ZoneInput(PipeReader outer, string? file, int maxEntryLeng
                 return;
             }
         }
-        else if (await PeekAsync(cancellationToken).ConfigureAwait(false) is not (0xEF, 0xBB, 0xBF))
-        {
-            return;
-        }
 
+        if (first is not (0xEF, 0xBB, 0xBF)) return;
         ReadResult mark = await Pipe.ReadAtLeastAsync(3, cancellationToken).ConfigureAwait(false);
         Pipe.AdvanceTo(mark.Buffer.GetPosition(3));
     }
@@ -127,6 +125,7 @@ internal sealed class ZoneInput(PipeReader outer, string? file, int maxEntryLeng
         if (read.IsCanceled) throw new OperationCanceledException("The pipe's pending read was cancelled.");
         byte[] first = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, 3)).ToArray();
         Pipe.AdvanceTo(read.Buffer.Start);
+        IsComplete = read.IsCompleted && read.Buffer.IsEmpty; // some readers must not be asked again then
         return first.Length < 3 ? default : (first[0], first[1], first[2]);
     }
 

@@ -11,17 +11,18 @@ public sealed partial class ZoneReader
     private bool TryFindEntry(Span<byte> rest, out Span<byte> entry)
     {
         entry = default;
-        ZoneScan scan = ZoneScan.Find(rest, _input.IsComplete, blank: false);
-        if (!scan.IsComplete && rest.Length <= _options.MaxEntryLength) return false;
+        // Only what an entry may have is looked at, so that the outcome does not depend on how much the input holds just now.
+        int longest = _options.MaxEntryLength;
+        ZoneScan scan = ZoneScan.Find(rest[..Math.Min(rest.Length, longest + 1)], _input.IsComplete && rest.Length <= longest, blank: false);
+        if (!scan.IsComplete && rest.Length <= longest) return false;
         _line = _input.Line;
         _startsBlank = IsBlank(rest[0]);
-        bool isTooLong = !scan.IsComplete || (scan.Error == ZoneError.None && scan.End > _options.MaxEntryLength);
-        if (isTooLong || scan.Error != ZoneError.None)
+        if (!scan.IsComplete) scan = new() { Error = ZoneError.EntryTooLong };
+        if (scan.Error != ZoneError.None)
         {
             if (!_startsBlank) RescueOwner(rest);
-            if (isTooLong) Fail(ZoneError.EntryTooLong, rest, 0);
-            else Fail(scan.Error, rest, scan.ErrorAt);
-            SkipLine(rest, isTooLong ? 0 : scan.End);
+            Fail(scan.Error, rest, scan.ErrorAt);
+            SkipLine(rest, scan.End);
             return true;
         }
 

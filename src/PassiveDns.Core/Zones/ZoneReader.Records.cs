@@ -67,6 +67,7 @@ public sealed partial class ZoneReader
         }
 
         int dataAt = entry.Length - rest.Length;
+        if (_isGenerating) rest = Unwrap(rest);
         if (!TryParseData(Type, rest))
         {
             bool isGeneric = RecordSchema.Find(Type) is null && !rest.StartsWith("\\#"u8);
@@ -83,6 +84,13 @@ public sealed partial class ZoneReader
         TimeToLive = ttl.Value;
         Report.Entries.Count(_isInZone ? ZoneEntryFate.Record : ZoneEntryFate.OutOfZone);
         return _isInZone;
+    }
+
+    /// <summary>In <c>$GENERATE</c>, data of several words is one word in quotes, as in BIND.</summary>
+    private static ReadOnlySpan<byte> Unwrap(ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<byte> trimmed = data.TrimEnd(" \t\r"u8);
+        return trimmed is [(byte)'"', .., (byte)'"'] && trimmed[1..^1].IndexOfAny((byte)'"', (byte)'\\') < 0 ? trimmed[1..^1] : data;
     }
 
     private bool TrySetOwner(ReadOnlySpan<byte> word)

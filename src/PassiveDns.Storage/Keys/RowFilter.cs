@@ -43,7 +43,8 @@ public sealed class RowFilter
         if (((int)_provenance >> (int)provenance & 1) == 0) return false;
         if (_anchor is QueryAnchor.RawRdata raw)
         {
-            if (type != raw.Type || _types.Selection == TypeSelection.Kind.Listed && !_types.Includes(type)) return false; // who names a DNSSEC type wants it
+            // who names a DNSSEC type in the anchor wants it
+            if (type != raw.Type || (_types.Selection != TypeSelection.Kind.Any && !_types.Includes(type))) return false;
         }
         else if (!_types.Includes(type))
         {

@@ -111,7 +111,8 @@ public sealed class RowWalk : IDisposable
         QueryPlan plan, ReadOnlyMemory<byte> secret, Func<IKeyedSnapshot> openSnapshot, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(false);
-        using RowWalk walk = new(plan, openSnapshot(), secret.Span);
+        using IKeyedSnapshot snapshot = openSnapshot();
+        using RowWalk walk = new(plan, snapshot, secret.Span);
         while (!walk.IsFinished)
         {
             cancellationToken.ThrowIfCancellationRequested();

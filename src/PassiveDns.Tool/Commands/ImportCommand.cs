@@ -32,7 +32,9 @@ internal static class ImportCommand
         };
         Option<bool> resume = new("--resume") { Description = "Goes on with an import that was interrupted; nothing counts twice." };
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
-        Command verb = new("import", "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.")
+        const string Purpose =
+            "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
+        Command verb = new("import", Purpose)
         {
             files, store, resolver, resolvers, rootHints, sensor, resume, json,
         };
@@ -80,5 +82,6 @@ internal static class ImportCommand
 
     private static SensorId SensorOf(string text) => SensorId.IsValid(text)
         ? new(text)
-        : throw ToolException.WrongUse($"--sensor: {Visible.Quote(text)} is no sensor name; give 1 to {SensorId.MaxLength} letters, digits, dots, underscores or hyphens");
+        : throw ToolException.WrongUse(
+            $"--sensor: {Visible.Quote(text)} is no sensor name; give 1 to {SensorId.MaxLength} letters, digits, dots, underscores or hyphens");
 }

@@ -26,6 +26,7 @@ internal static class ImportRun
         using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, interrupt));
 
         // Everything that may be wrong with the input is found before the store is touched.
+        RefusePipes(request.Files);
         AggregationOptions options = new() { Sensor = request.Sensor, RootHints = HintsOf(request.RootHints) };
         await using PcapFileSource source = PcapFileSource.Open(request.Files, request.Vantage);
         options = options with { Epoch = ImportEpoch.Compute(request.Files, request.Vantage, options, interrupt.Token) };
@@ -55,6 +56,23 @@ internal static class ImportRun
         if (report.IsComplete) return exitCode;
         terminal.Note("interrupted: the finished batches are in the store; go on with the same command and --resume, nothing is counted twice");
         return ExitCode.Interrupted;
+    }
+
+    /// <summary>The files are read twice, first for the epoch: a pipe would be empty by then and lose everything without a word.</summary>
+    private static void RefusePipes(IReadOnlyList<string> files)
+    {
+        foreach (string file in files)
+        {
+            try
+            {
+                using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                if (!stream.CanSeek) throw ToolException.Failed($"{file}: this is a pipe, and an import reads its files twice; save it as a file first");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return; // the capture room says better what is wrong with a file that cannot be opened
+            }
+        }
     }
 
     private static RootHints HintsOf(string? path)

@@ -12,12 +12,18 @@ internal static class NamesCommand
     /// <param name="terminal">The surroundings.</param>
     public static Command Create(Terminal terminal)
     {
-        Option<string?> ip = new("--ip") { HelpName = "ADDRESS", Description = "Names with this address, or with one in a network (192.0.2.0/24) or range (192.0.2.1-192.0.2.9)." };
+        Option<string?> ip = new("--ip")
+        {
+            HelpName = "ADDRESS",
+            Description = "Names with this address, or with one in a network (192.0.2.0/24) or range (192.0.2.1-192.0.2.9).",
+        };
         Option<string?> ns = new("--ns") { HelpName = "NAME", Description = "Zones that use this name server; *.NAME for all name servers under a name." };
         Option<string?> mx = new("--mx") { HelpName = "NAME", Description = "Names that receive mail at this host; *.NAME for all hosts under a name." };
         Option<string?> cname = new("--cname") { HelpName = "NAME", Description = "Names that are an alias of this name; *.NAME for all targets under a name." };
         QueryOptions options = new();
-        Command verb = new("names", "Shows which names point to an address, a name server, a mail server or an alias target. Give exactly one of --ip, --ns, --mx, --cname.")
+        const string Purpose =
+            "Shows which names point to an address, a name server, a mail server or an alias target. Give exactly one of --ip, --ns, --mx, --cname.";
+        Command verb = new("names", Purpose)
         {
             ip, ns, mx, cname,
         };

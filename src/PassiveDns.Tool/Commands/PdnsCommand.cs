@@ -58,7 +58,9 @@ internal static class PdnsCommand
 
     private static RootCommand Create(Terminal terminal)
     {
-        RootCommand root = new("pdns: passive DNS from captures: import what resolvers were really answered, and ask what names, addresses and servers had to do with each other.")
+        const string Purpose =
+            "Passive DNS from captures: import what resolvers were really answered, and ask what names, addresses and servers had to do with each other.";
+        RootCommand root = new(Purpose)
         {
             ImportCommand.Create(terminal),
             LookupCommand.Create(terminal),

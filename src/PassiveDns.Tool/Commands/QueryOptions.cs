@@ -28,7 +28,8 @@ internal sealed class QueryOptions
         Description = "Only what was seen at this time or before; a date counts to its last second.",
     };
 
-    private readonly Option<string?> _provenance = VerbOptions.Provenance($"How the bailiwick must be known, a list with commas of {ProvenanceText.Words}. Default: trusted.");
+    private readonly Option<string?> _provenance = VerbOptions.Provenance(
+        $"How the bailiwick must be known, a list with commas of {ProvenanceText.Words}. Default: trusted.");
     private readonly Option<bool> _allTypes = new("--all-types") { Description = "All types, those of DNSSEC included." };
     private readonly Option<bool> _json = VerbOptions.Json("Passive DNS Common Output Format: one JSON object a line.");
 
@@ -84,8 +85,10 @@ internal sealed class QueryOptions
             return ExitCode.NothingKnown;
         }
 
-        if (completeness == Completeness.Truncated) terminal.Note($"stopped after {count:N0} rows, there are more; see them with a higher --limit, or --limit 0 for all");
-        if (completeness == Completeness.Estimated) terminal.Note("some histories were coarsened; their times are right, what lies between is an estimate");
+        if (completeness == Completeness.Truncated)
+            terminal.Note($"stopped after {count:N0} rows, there are more; see them with a higher --limit, or --limit 0 for all");
+        if (completeness == Completeness.Estimated)
+            terminal.Note("some histories were coarsened; their times are right, what lies between is an estimate");
         return ExitCode.Answered;
     }
 

@@ -18,10 +18,12 @@ internal sealed class FirstImportStore(IObservationStore store, string refusal) 
     }
 
     /// <inheritdoc/>
-    public ValueTask<BatchId?> GetLastBatchAsync(SensorId sensor, CancellationToken cancellationToken = default) => store.GetLastBatchAsync(sensor, cancellationToken);
+    public ValueTask<BatchId?> GetLastBatchAsync(SensorId sensor, CancellationToken cancellationToken = default) =>
+        store.GetLastBatchAsync(sensor, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<RecordPage> ReadAsync(ObservationQuery query, CancellationToken cancellationToken = default) => store.ReadAsync(query, cancellationToken);
+    public IAsyncEnumerable<RecordPage> ReadAsync(ObservationQuery query, CancellationToken cancellationToken = default) =>
+        store.ReadAsync(query, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<StoreStatus> GetStatusAsync(CancellationToken cancellationToken = default) => store.GetStatusAsync(cancellationToken);

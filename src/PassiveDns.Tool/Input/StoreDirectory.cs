@@ -11,7 +11,8 @@ internal static class StoreDirectory
     /// <exception cref="ObservationStoreException">There is none, or it is foreign or damaged.</exception>
     public static IObservationStore OpenForReading(string directory)
     {
-        if (!Path.Exists(directory)) throw ToolException.Failed($"{directory}: there is no such directory; import a capture first: pdns import FILE --store {directory}");
+        if (!Path.Exists(directory))
+            throw ToolException.Failed($"{directory}: there is no such directory; import a capture first: pdns import FILE --store {directory}");
         return RocksDbObservationStore.OpenReadOnly(directory);
     }
 

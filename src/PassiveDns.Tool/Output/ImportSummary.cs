@@ -10,7 +10,9 @@ internal static class ImportSummary
 {
     private static readonly Dictionary<string, string> s_units = new()
     {
-        ["packets"] = "packets", ["messages"] = "DNS messages", ["responses"] = "responses", ["rrsets"] = "RRsets", ["batches"] = "batches", ["written-rows"] = "rows",
+        ["messages"] = "DNS messages",
+        ["rrsets"] = "RRsets",
+        ["written-rows"] = "rows",
     };
 
     /// <summary>Writes the summary.</summary>
@@ -72,10 +74,12 @@ internal static class ImportSummary
             yield return string.Create(culture, $"Verified by the server's address: {percent:0.##} % of the observed RRsets.");
         }
 
-        yield return $"Written: {Quantity.Of(report.RowsApplied, "row", "rows")} in {Quantity.Of(report.BatchesApplied, "batch", "batches")}."
-            + (report.BatchesAlreadyApplied == 0 ? "" : $" Counted by an earlier run: {Quantity.Of(report.RowsAlreadyApplied, "row", "rows")} in {Quantity.Of(report.BatchesAlreadyApplied, "batch", "batches")}.")
-            + (report.WriteRetries == 0 ? "" : $" The store had to be asked again {Quantity.Of(report.WriteRetries, "time", "times")}.");
+        yield return $"Written: {Rows(report.RowsApplied, report.BatchesApplied)}.";
+        if (report.BatchesAlreadyApplied > 0) yield return $"Counted by an earlier run: {Rows(report.RowsAlreadyApplied, report.BatchesAlreadyApplied)}.";
+        if (report.WriteRetries > 0) yield return $"The store had to be asked again {Quantity.Of(report.WriteRetries, "time", "times")}.";
     }
+
+    private static string Rows(long rows, long batches) => $"{Quantity.Of(rows, "row", "rows")} in {Quantity.Of(batches, "batch", "batches")}";
 
     private static string Unit(string stage) => s_units.GetValueOrDefault(stage, stage);
 

@@ -14,7 +14,7 @@ internal static class Quantity
         double value = bytes;
         int unit = 0;
         for (; value >= 1000 && unit < s_units.Length - 1; unit++) value /= 1000;
-        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? value.ToString("0", CultureInfo.InvariantCulture) : value.ToString("0.0", CultureInfo.InvariantCulture))} {s_units[unit]}");
+        return $"{value.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture)} {s_units[unit]}";
     }
 
     /// <summary>A number with its noun: "1 row", "1,439 packets".</summary>

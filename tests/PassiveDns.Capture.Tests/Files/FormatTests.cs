@@ -35,7 +35,7 @@ public class FormatTests
             data.Add($"no end of options {big}", Ng(big).Interface(resolution: 6, endOfOptions: false).Packet(micros, s_query).Packet(micros, s_response).ToArray());
             data.Add($"obsolete {big}", Ng(big).Interface().ObsoletePacket(micros, s_query).ObsoletePacket(micros, s_response).ToArray());
             data.Add($"blocks to skip {big}", Ng(big).Block(4, new byte[8]).Interface().Block(0xBAD, new byte[20]).Packet(micros, s_query).Block(0x0A, new byte[400])
-                .Packet(micros, s_response).Block(5, new byte[12]).ToArray());
+                .Packet(micros, s_response).Block(7, new byte[12]).ToArray());
             data.Add($"unequal lengths {big}", Ng(big).Interface().Block(9, new byte[8], trailer: 99).Packet(micros, s_query).Packet(micros, s_response).ToArray());
             data.Add($"two sections of different byte order {big}",
                 [.. Ng(big).Interface(link: 1).Interface().Packet(micros, s_query, 1).ToArray(), .. Ng(!big).Interface().Packet(micros, s_response).ToArray()]);
@@ -92,6 +92,19 @@ public class FormatTests
         Assert.Equal(1, run.Count("packets", "no-time"));
         Assert.Equal(2, run.Count("packets", "unknown-link"));
         Assert.Empty(run.Messages);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_the_capturing_host_lost_is_noted(bool big)
+    {
+        byte[] Statistics(byte drops) => [0, 0, 0, 0, .. new byte[8], .. Option(4, 99), .. Option(5, drops), .. Option(7, 1)];
+        byte[] Option(byte code, byte value) => big ? [0, code, 0, 8, 0, 0, 0, 0, 0, 0, 0, value] : [code, 0, 8, 0, value, 0, 0, 0, 0, 0, 0, 0];
+        byte[] section = Ng(big).Interface().Block(5, Statistics(7)).Block(5, Statistics(40)).ToArray();
+        using TemporaryFile file = new([.. section, .. section]);
+        CaptureRun run = CaptureRun.Read(file.Path);
+        Assert.Contains("The capturing host lost 82 packets before they reached the file.", run.Report.Notes);
     }
 
     [Fact]

@@ -43,6 +43,21 @@ public class TransactionTests
         Assert.Equal(3, _decoding.Decoder.MessageFates[MessageFate.Contested]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_response_that_cannot_be_read_does_not_contest_one_that_can(bool damagedFirst)
+    {
+        byte[] good = Wire.Response(1, "example.org");
+        byte[] damaged = Wire.UdpPacket(Wire.Server, Wire.Resolver, 53, 4000, Patched(Wire.Message(1, "example.org", true), 7, 200)); // ANCOUNT
+        _decoding.Add(Wire.Query(1, "example.org"));
+        _decoding.Add(damagedFirst ? damaged : good);
+        _decoding.Add(damagedFirst ? good : damaged);
+        _decoding.Complete();
+        Assert.Equal(Wire.Message(1, "example.org", true), Assert.Single(_decoding.Observed).Octets);
+        Assert.Equal(1, _decoding.Decoder.MessageFates[MessageFate.MalformedRecords]);
+    }
+
     [Fact]
     public void An_identical_copy_is_a_duplicate_and_does_not_spoil_the_first()
     {
@@ -131,6 +146,19 @@ public class TransactionTests
         Assert.Equal(4, decoding.Observed.Count);
         Assert.Equal(2, decoding.Decoder.QueryFates[QueryFate.Evicted]);
         Assert.Equal(2, decoding.Decoder.MessageFates[MessageFate.Unsolicited]);
+    }
+
+    [Fact]
+    public void The_table_grows_without_losing_a_query()
+    {
+        VantageOptions options = Decoding.Vantage();
+        options.QueryTimeout = TimeSpan.FromHours(1);
+        Decoding decoding = new(options);
+        for (int n = 0; n < 20_000; n++) decoding.Add(Wire.Query(n, $"host{n}.example.org", port: 4000 + (n >> 16)));
+        for (int n = 0; n < 20_000; n++) decoding.Add(Wire.Response(n, $"host{n}.example.org", port: 4000 + (n >> 16)));
+        decoding.Complete();
+        Assert.Equal(20_000, decoding.Observed.Count);
+        Assert.Equal(20_000, decoding.Decoder.QueryFates[QueryFate.Answered]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
 
@@ -99,6 +100,22 @@ public sealed class ImportFailureTests : IDisposable
         ToolRun gzipped = await ToolRun.InProcessAsync([.. ToolRun.ImportSample(Store, _directory.Write("sample.pcapng.gz", packed.ToArray())), "--json"]);
         Assert.Equal(0, gzipped.ExitCode);
         Assert.Equal(plain.Json[0].GetProperty("account").ToString(), gzipped.Json[0].GetProperty("account").ToString());
+    }
+
+    [Fact]
+    public async Task A_pipe_is_refused_because_files_are_read_twice()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a Unix shell");
+        using Process bash = new();
+        bash.StartInfo = new("/bin/bash", ["-c", "dotnet \"$0\" import <(cat \"$1\" 2>/dev/null) --store \"$2\"", ToolRun.Dll, Files.Sample("sample.pcapng"), Store]);
+        bash.StartInfo.RedirectStandardOutput = bash.StartInfo.RedirectStandardError = true;
+        bash.Start();
+        string output = await bash.StandardOutput.ReadToEndAsync();
+        string error = await bash.StandardError.ReadToEndAsync();
+        await bash.WaitForExitAsync();
+        Assert.Empty(output);
+        AssertOneLine(new(bash.ExitCode, output, error), "pipe");
+        Assert.False(Path.Exists(Store));
     }
 
     private async Task AssertRefusedAsync(params string[] files)

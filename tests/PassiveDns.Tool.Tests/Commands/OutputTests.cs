@@ -110,7 +110,7 @@ public class OutputTests(SampleStore sample) : IClassFixture<SampleStore>
         ProcessStartInfo start = new("/bin/bash") { RedirectStandardError = true, RedirectStandardOutput = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("dotnet \"$0\" export --store \"$1\" | true; echo ${PIPESTATUS[0]}");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pdns.dll"));
+        start.ArgumentList.Add(ToolRun.Dll);
         start.ArgumentList.Add(sample.Store);
         using Process bash = Process.Start(start)!;
         string output = await bash.StandardOutput.ReadToEndAsync();
@@ -125,7 +125,7 @@ public class OutputTests(SampleStore sample) : IClassFixture<SampleStore>
         Assert.Equal((await sample.AskAsync("export")).Output, piped.Output);
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a Unix shell");
         using TemporaryDirectory directory = new();
-        string dll = Path.Combine(AppContext.BaseDirectory, "pdns.dll"), file = directory.At("out");
+        string dll = ToolRun.Dll, file = directory.At("out");
         using Process bash = Process.Start("/bin/bash", ["-c", "{ echo before; dotnet \"$0\" export --store \"$1\"; echo behind; } > \"$2\"", dll, sample.Store, file]);
         await bash.WaitForExitAsync();
         Assert.Equal("before\n" + piped.Output + "behind\n", File.ReadAllText(file));

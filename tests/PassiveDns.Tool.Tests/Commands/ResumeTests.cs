@@ -81,9 +81,13 @@ public sealed class ResumeTests : IDisposable
             for (int kill = 0; kill < 2; kill++)
             {
                 using Process child = ToolRun.Start([.. ToolRun.ImportSample(store, file), "--resume"]);
-                await Task.Delay(random.Next(duration / 10, duration));
+                if (round > 0) await HasBegunAsync(child, store); // in the first round anywhere, also before there is a store
+                await Task.Delay(random.Next(round == 0 ? duration / 2 : duration / 4));
                 child.Kill();
                 await child.WaitForExitAsync();
+                ToolRun status = await ToolRun.InProcessAsync("stats", "--store", store);
+                Assert.True(status.ExitCode is 0 or 3, status.Error); // 3 if it was killed before there was a store
+                Assert.DoesNotContain("internal error", status.Error);
             }
 
             ToolRun resumed = await ToolRun.ChildAsync([.. ToolRun.ImportSample(store, file), "--resume", "--json"]);
@@ -110,7 +114,7 @@ public sealed class ResumeTests : IDisposable
             using Process child = ToolRun.Start([.. ToolRun.ImportSample(store, file), "--resume"]);
             Task<string> output = child.StandardOutput.ReadToEndAsync();
             Task<string> error = child.StandardError.ReadToEndAsync();
-            while (!child.HasExited && !File.Exists(Path.Combine(store, "CURRENT"))) await Task.Delay(5); // then the import itself has begun
+            await HasBegunAsync(child, store);
             await Task.Delay(attempt);
             using (Process kill = Process.Start("kill", ["-" + signal, child.Id.ToString()])) await kill.WaitForExitAsync();
             await child.WaitForExitAsync();
@@ -131,6 +135,11 @@ public sealed class ResumeTests : IDisposable
         }
 
         Assert.Fail("The import was always faster than the signal.");
+    }
+
+    private static async Task HasBegunAsync(Process child, string store)
+    {
+        while (!child.HasExited && !File.Exists(Path.Combine(store, "CURRENT"))) await Task.Delay(2);
     }
 
     private static async Task<string> ExportAsync(string store)

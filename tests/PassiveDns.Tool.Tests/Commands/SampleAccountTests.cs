@@ -20,7 +20,7 @@ public class SampleAccountTests(SampleStore sample) : IClassFixture<SampleStore>
         Assert.Equal(Sum(messages.GetProperty("upstream").GetProperty("queries")), ImportAccount.Line(account, "messages", "query"));
         Assert.Equal(responses.GetProperty("truncated").GetInt64(), ImportAccount.Line(account, "responses", "truncated"));
         Assert.Equal(responses.GetProperty("by_rcode").GetProperty("REFUSED").GetInt64(), ImportAccount.Line(account, "responses", "rcode-refused"));
-        long refused = account.GetProperty("account").EnumerateArray().Where(line => line.GetProperty("fate").GetString()!.StartsWith("refused-"))
+        long refused = account.GetProperty("account").EnumerateArray().Where(line => line.GetProperty("fate").GetString()!.StartsWith("refused-", StringComparison.Ordinal))
             .Sum(line => line.GetProperty("count").GetInt64());
         Assert.Equal(Sum(messages.GetProperty("client_side").GetProperty("queries")) + Sum(messages.GetProperty("client_side").GetProperty("responses")), refused);
     }
@@ -33,7 +33,7 @@ public class SampleAccountTests(SampleStore sample) : IClassFixture<SampleStore>
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(run.Error);
         string[] equations = [.. run.Lines.Where(line => line.Contains(" = "))];
-        Assert.Contains(equations, line => line.StartsWith("1,439 packets = "));
+        Assert.Contains(equations, line => line.StartsWith("1,439 packets = ", StringComparison.Ordinal));
         Assert.True(equations.Length >= 6);
         foreach (string equation in equations)
         {

@@ -91,7 +91,7 @@ public class SampleQuestionTests(SampleStore sample) : IClassFixture<SampleStore
     [Fact]
     public async Task Who_depends_on_the_content_network() => Assert.Equal(
         ["pictures.gallery.example", "promo.flowers.example", "shop.example.com", "www.example.org"],
-        (await NamesAsync("names", "--cname", "*.edgepoint.example")).Where(name => !name.EndsWith(".edgepoint.example")));
+        (await NamesAsync("names", "--cname", "*.edgepoint.example")).Where(name => !name.EndsWith(".edgepoint.example", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("www.bränd.example")]
