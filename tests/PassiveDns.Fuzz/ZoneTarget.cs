@@ -20,7 +20,7 @@ internal static class ZoneTarget
         byte[] octets = text.ToArray();
         bool isPacked = text.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
         string whole = Read(PipeReader.Create(new ReadOnlySequence<byte>(octets)), isPacked ? long.MaxValue : octets.Length, check: true);
-        string pieces = Read(PipeReader.Create(new PieceStream(octets)), long.MaxValue, check: false);
+        string pieces = Read(PipeReader.Create(new PieceStream(octets, octets.Length)), long.MaxValue, check: false);
 
         // how much comes out of a damaged gzip stream before the damage is noticed does depend on the pieces
         bool isDamaged = isPacked && whole.Contains("damaged-compression", StringComparison.Ordinal);
@@ -63,44 +63,5 @@ internal static class ZoneTarget
         Promise.Holds(owner.IsAtOrUnder(s_zone), $"{owner} is not in the zone");
         Promise.Holds(reader.TimeToLive <= int.MaxValue && !reader.Type.IsMeta() && reader.Line > 0, "TTL, type or line");
         RdataPromises.Check(reader.Type, reader.Rdata);
-    }
-
-    /// <summary>Gives its octets in pieces of 1 to 64, always the same ones for the same octets.</summary>
-    private sealed class PieceStream(byte[] octets) : Stream
-    {
-        private readonly Random _random = new(octets.Length);
-        private int _at;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => _at; set => throw new NotSupportedException(); }
-
-        public override int Read(Span<byte> buffer)
-        {
-            int taken = Math.Min(Math.Min(_random.Next(1, 65), octets.Length - _at), buffer.Length);
-            octets.AsSpan(_at, taken).CopyTo(buffer);
-            _at += taken;
-            return taken;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
