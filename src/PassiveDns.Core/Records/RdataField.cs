@@ -33,7 +33,7 @@ internal static partial class RdataField
         {
             case FieldKind.None:
                 return RdataStatus.Valid;
-            case FieldKind.U8 or FieldKind.Algorithm or FieldKind.Protocol or FieldKind.RelayType:
+            case FieldKind.U8 or FieldKind.Algorithm or FieldKind.Protocol or FieldKind.NotificationScheme or FieldKind.RelayType:
                 return Fixed(rest, 1, out length);
             case FieldKind.U16 or FieldKind.TypeNumber or FieldKind.CertificateType:
                 return Fixed(rest, 2, out length);

@@ -160,6 +160,9 @@ public partial class RdataTextTests
     [InlineData(RecordType.RRSIG, "A 5 3 86400 1048260221 20030219152341 2642 . oLE=", "0001 05 03 00015180 3e7b2e7d 3e53a17d 0a52 00 a0b1")]
     [InlineData(RecordType.CERT, "PKIX 1 rsasha256 AQ==", "0001 0001 08 01")]
     [InlineData(RecordType.WKS, "192.0.2.1 tcp 25", "c0000201 06 00000040")]
+    [InlineData(RecordType.DSYNC, "CDS NOTIFY 5359 x.", "003b 01 14ef 0178 00")] // RFC 9859 section 2.1
+    [InlineData(RecordType.SIG, "54 5 3 0 0 0 1 . AQ==", "0036 05 03 00000000 00000000 00000000 0001 00 01")] // as BIND prints types without a name
+    [InlineData(RecordType.NXT, "x. A 54", "0178 00 40000000000002")] // likewise
     [InlineData(RecordType.CDS, "0 0 0 0", "0000000000")] // RFC 8078 section 4
     [InlineData(RecordType.CDNSKEY, "0 3 0 0", "0000030000")]
     [InlineData(RecordType.DNSKEY, "256 3 8 AQ Op\tqA== ", "0100 03 08 0103a9a8")]
@@ -197,6 +200,7 @@ public partial class RdataTextTests
     [InlineData(RecordType.SVCB, "1 . mandatory=port,port port=1")]
     [InlineData(RecordType.NSEC3, "1 1 12 - 2T7B4G4VSA5SMI47K61MV5BV1A22BOJW")] // W is no digit
     [InlineData(RecordType.RRSIG, "A 5 3 86400 20031321152245 20030219152245 2642 . oLE=")]
+    [InlineData(RecordType.NSEC, "x. A 54")]
     [InlineData((RecordType)65280, "0a000001")]
     public void Text_of_another_shape_is_refused(RecordType type, string text) => Assert.Null(TestData.Parse(type, text));
 
