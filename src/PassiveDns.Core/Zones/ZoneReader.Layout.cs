@@ -47,6 +47,7 @@ public sealed partial class ZoneReader
     {
         ReadOnlySpan<byte> word = TakeWord(ref rest);
         if (!word.IsEmpty && word[0] == '$') return;
+        _ownerTextLength = 0;
         if (word.Length > NameText.MaxLength || word.IndexOfAny("();\""u8) >= 0 || !TrySetOwner(word)) _ownerLength = 0;
     }
 
