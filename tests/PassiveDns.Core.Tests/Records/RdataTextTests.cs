@@ -85,6 +85,11 @@ public partial class RdataTextTests
     [InlineData(RecordType.NSEC, "00 0101 40 0001 40")] // RFC 4034 section 4.1.2: windows fall
     [InlineData(RecordType.NSEC, "00 0001 40 0001 40")]
     [InlineData(RecordType.NSEC, "00 0000")] // a window without octets
+    [InlineData(RecordType.NSEC, "00 0001 00")] // a window without types
+    [InlineData(RecordType.NSEC, "00 0001 40 0102 0000")]
+    [InlineData(RecordType.NSEC3, "01 00 0000 00 01aa 000100")]
+    [InlineData(RecordType.CSYNC, "00000042 0003 000100")]
+    [InlineData(RecordType.NXT, "00 0000")]
     [InlineData(RecordType.NSEC, "00 0021 000000000000000000000000000000000000000000000000000000000000000001")]
     [InlineData(RecordType.NSEC, "00")] // an empty bitmap
     [InlineData(RecordType.NSEC3, "01 00 0000 00 00 000140")] // RFC 5155 section 3.2: an empty hash
