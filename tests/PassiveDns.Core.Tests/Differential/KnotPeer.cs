@@ -25,7 +25,7 @@ internal sealed class KnotPeer : ZonePeer
         string check = ExternalTool.Require("kzonecheck", "knot-dnsutils");
         string server = ExternalTool.Require("knotd", "knot");
         string client = ExternalTool.Require("kdig", "knot-dnsutils");
-        (int code, string said, string more) = ExternalTool.Run(check, "-o", PeerRecord.Zone, file);
+        (int code, string said, string more) = ExternalTool.Run(check, "-v", "-o", PeerRecord.Zone, file);
         errors = said + more;
         if (code != 0 && errors.Contains("line ", StringComparison.Ordinal)) return null;
         int port = FreePort();
@@ -54,7 +54,7 @@ internal sealed class KnotPeer : ZonePeer
         Task<string> output = knotd.StandardOutput.ReadToEndAsync();
         try
         {
-            string[] question = ["@127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "+retry=0", "+timeout=10", PeerRecord.Zone];
+            string[] question = ["@127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "+retry=0", "+timeout=1", PeerRecord.Zone];
             for (int attempt = 0; attempt < 100 && !knotd.HasExited; attempt++)
             {
                 (code, string text, more) = ExternalTool.Run(client, octets ? [.. question, "AXFR", "+generic"] : [.. question, "AXFR"]);

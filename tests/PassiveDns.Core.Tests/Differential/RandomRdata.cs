@@ -177,8 +177,8 @@ internal sealed class RandomRdata(int seed)
             byte[] label = AnyOctets(_random.Next(20) == 0 ? 63 : _random.Next(1, 9));
             if (_random.Next(4) != 0) label = [.. label.Select(b => (byte)('a' + b % 26))];
 
-            // NSD folds letters where we do not, ldns leaves quotes bare
-            String([.. label.Select(b => b is >= (byte)'A' and <= (byte)'Z' or (byte)'"' ? (byte)'-' : b)]);
+            // NSD folds letters where we do not and takes the dot behind an escaped backslash into the label; ldns leaves quotes bare
+            String([.. label.Select(b => b is >= (byte)'A' and <= (byte)'Z' or (byte)'"' or (byte)'\\' ? (byte)'-' : b)]);
         }
 
         _octets.Add(0);
