@@ -120,6 +120,20 @@ public partial class RdataTextTests
         Assert.Equal(wire, TestData.Parse(type, generic));
     }
 
+    /// <summary>Allowed, and yet no text of a location says it: nought times a power of ten.</summary>
+    [Theory]
+    [InlineData("00010000 89000000 7f00f45d 00100001")]
+    [InlineData("00120416 89000000 7f00f45d 00100001")]
+    [InlineData("00121609 89000000 7f00f45d 00100001")]
+    public void A_location_that_has_no_exact_text_is_written_in_the_form_that_holds_any_data(string hex)
+    {
+        byte[] wire = TestData.Hex(hex);
+        Assert.Equal(RdataStatus.Valid, TestData.Canonicalize(RecordType.LOC, wire, out _));
+        string text = RdataText.Format(RecordType.LOC, wire);
+        Assert.Equal($@"\# 16 {Convert.ToHexString(wire)}", text);
+        Assert.Equal(wire, TestData.Parse(RecordType.LOC, text));
+    }
+
     [Fact]
     public void A_widest_text_fits_whatever_it_takes()
     {
