@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace PassiveDns.Tests.Differential;
 
@@ -28,55 +25,17 @@ internal sealed class KnotPeer : ZonePeer
         (int code, string said, string more) = ExternalTool.Run(check, "-v", "-o", PeerRecord.Zone, file);
         errors = said + more;
         if (code != 0 && errors.Contains("line ", StringComparison.Ordinal)) return null;
-        int port = FreePort();
-        string configuration = Path.Combine(directory, "knot.conf");
-        File.WriteAllText(configuration, $"""
-            server:
-                rundir: {directory}
-                listen: 127.0.0.1@{port}
-                udp-workers: 1
-                tcp-workers: 1
-                background-workers: 1
-            database:
-                storage: {directory}
-            acl:
-              - id: all
-                action: transfer
-            zone:
-              - domain: {PeerRecord.Zone}
-                file: {file}
-                acl: all
-                semantic-checks: off
-                journal-content: none
-            """);
-        using Process knotd = ExternalTool.Start(server, "-c", configuration);
-        Task<string> log = knotd.StandardError.ReadToEndAsync();
-        Task<string> output = knotd.StandardOutput.ReadToEndAsync();
-        try
+        using KnotServer knotd = new(server, directory, file);
+        for (int attempt = 0; attempt < 100 && knotd.IsRunning; attempt++)
         {
-            string[] question = ["@127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "+retry=0", "+timeout=1", PeerRecord.Zone];
-            for (int attempt = 0; attempt < 100 && !knotd.HasExited; attempt++)
-            {
-                (code, string text, more) = ExternalTool.Run(client, octets ? [.. question, "AXFR", "+generic"] : [.. question, "AXFR"]);
-                if (code == 0 && text.Contains("ns.v.example.", StringComparison.Ordinal))
-                    return octets ? PeerRecord.ReadGeneric(text) : PeerRecord.ReadText(text);
-                knotd.WaitForExit(100); // until it listens and has loaded the zone
-            }
-        }
-        finally
-        {
-            if (!knotd.HasExited) knotd.Kill();
-            knotd.WaitForExit();
+            string[] question = ["@127.0.0.1", "-p", knotd.Port.ToString(CultureInfo.InvariantCulture), "+retry=0", "+timeout=1", PeerRecord.Zone, "AXFR"];
+            (code, string text, more) = ExternalTool.Run(client, octets ? [.. question, "+generic"] : question);
+            if (code == 0 && text.Contains("ns.v.example.", StringComparison.Ordinal))
+                return octets ? PeerRecord.ReadGeneric(text) : PeerRecord.ReadText(text);
+            knotd.Wait();
         }
 
-        errors = $"knotd serves nothing: {more} {log.GetAwaiter().GetResult()} {output.GetAwaiter().GetResult()}";
+        errors = $"knotd serves nothing: {more} {knotd.End()}";
         return null;
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -56,7 +56,7 @@ public class PeerTests
 
     private static Dictionary<RecordType, string> Unreadable(ZonePeer peer) => peer.Exceptions.Concat(peer.WrittenExceptions).ToDictionary();
 
-    private static (PeerRecord[] Records, byte[][] Data) Random(IReadOnlyDictionary<RecordType, string> exceptions, Func<RecordType, byte[], string> write)
+    internal static (PeerRecord[] Records, byte[][] Data) Random(IReadOnlyDictionary<RecordType, string> exceptions, Func<RecordType, byte[], string> write)
     {
         RandomRdata random = new(20261123);
         List<PeerRecord> records = [];
