@@ -85,8 +85,9 @@ public ref struct SightingCursor
             return false;
         }
 
-        const ulong Limit = long.MaxValue / 4; // keeps the sums below from overflowing whatever a damaged store holds
-        if (first > Limit || length > Limit || count > long.MaxValue || _before > (long)Limit) return false;
+        // Times have one bound, wherever their differences are counted from: what is read can then be merged and packed again. No sum overflows.
+        const ulong Limit = long.MaxValue / 4;
+        if (first > Limit || length > Limit || count > long.MaxValue || (ulong)_before + first + length > Limit) return false;
         interval = new(_before + (long)first, _before + (long)first + (long)length, (long)count);
         _before = interval.Last;
         Remaining--;

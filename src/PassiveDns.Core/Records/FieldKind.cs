@@ -128,4 +128,7 @@ public enum FieldKind : byte
 
     /// <summary>A 64-bit identifier or locator, four groups of hexadecimal digits (RFC 6742 section 2.1).</summary>
     Locator64,
+
+    /// <summary>A notification scheme in 8 bits: a number in text; NOTIFY is understood too (RFC 9859 section 2.1).</summary>
+    NotificationScheme,
 }

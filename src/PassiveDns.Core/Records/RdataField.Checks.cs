@@ -26,7 +26,9 @@ internal static partial class RdataField
     private static RdataStatus CheckLength(ReadOnlySpan<byte> rest, int expected) =>
         rest.IsEmpty || (expected != 0 && rest.Length != expected) ? RdataStatus.Opaque : RdataStatus.Valid;
 
-    /// <summary>RFC 4034 section 4.1.2: windows in rising order, each with 1 to 32 octets. Zero octets at a window's end are tolerated.</summary>
+    /// <summary>
+    /// RFC 4034 section 4.1.2: windows in rising order, each with 1 to 32 octets and at least one type. Zero octets at a window's end are tolerated.
+    /// </summary>
     private static RdataStatus CheckBitmap(ReadOnlySpan<byte> rest)
     {
         RdataStatus status = RdataStatus.Valid;
@@ -34,7 +36,7 @@ internal static partial class RdataField
         for (int at = 0; at < rest.Length;)
         {
             if (at + 2 > rest.Length || at + 2 + rest[at + 1] > rest.Length) return RdataStatus.Malformed;
-            if (rest[at] <= last || rest[at + 1] is 0 or > 32) status = RdataStatus.Opaque;
+            if (rest[at] <= last || rest[at + 1] is 0 or > 32 || !rest.Slice(at + 2, rest[at + 1]).ContainsAnyExcept((byte)0)) status = RdataStatus.Opaque;
             last = rest[at];
             at += 2 + rest[at + 1];
         }

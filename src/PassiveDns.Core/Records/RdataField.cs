@@ -33,7 +33,7 @@ internal static partial class RdataField
         {
             case FieldKind.None:
                 return RdataStatus.Valid;
-            case FieldKind.U8 or FieldKind.Algorithm or FieldKind.Protocol or FieldKind.RelayType:
+            case FieldKind.U8 or FieldKind.Algorithm or FieldKind.Protocol or FieldKind.NotificationScheme or FieldKind.RelayType:
                 return Fixed(rest, 1, out length);
             case FieldKind.U16 or FieldKind.TypeNumber or FieldKind.CertificateType:
                 return Fixed(rest, 2, out length);
@@ -72,7 +72,7 @@ internal static partial class RdataField
             FieldKind.ZoneDigest => CheckLength(rest, ZoneDigestLength(source[at - 1])),
             FieldKind.TypeBitmap => rest.IsEmpty ? RdataStatus.Opaque : CheckBitmap(rest),
             FieldKind.OptionalTypeBitmap => CheckBitmap(rest),
-            FieldKind.NxtBitmap => rest.Length is 0 or > 16 || (rest[0] & 0x80) != 0 ? RdataStatus.Opaque : RdataStatus.Valid, // RFC 2535 section 5.2
+            FieldKind.NxtBitmap => rest.Length > 16 || !rest.ContainsAnyExcept((byte)0) || (rest[0] & 0x80) != 0 ? RdataStatus.Opaque : RdataStatus.Valid, // RFC 2535 section 5.2
             FieldKind.PortBitmap => rest is { Length: > 8192 } or [.., 0] ? RdataStatus.Opaque : RdataStatus.Valid,
             FieldKind.SvcParams => ServiceParams.Check(rest),
             FieldKind.Location => CheckLocation(rest),

@@ -105,8 +105,8 @@ internal readonly struct RdataShape
         {
             int field = fields[0] switch
             {
-                FieldKind.U8 => 1,
-                FieldKind.U16 or FieldKind.TypeNumber => 2,
+                FieldKind.U8 or FieldKind.Algorithm or FieldKind.Protocol or FieldKind.NotificationScheme => 1,
+                FieldKind.U16 or FieldKind.TypeNumber or FieldKind.CertificateType => 2,
                 FieldKind.U32 or FieldKind.Time or FieldKind.Address4 => 4,
                 FieldKind.Eui48 => 6,
                 FieldKind.U64 or FieldKind.Eui64 or FieldKind.Locator64 => 8,

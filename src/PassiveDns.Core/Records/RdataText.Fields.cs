@@ -45,7 +45,7 @@ public static partial class RdataText
             case FieldKind.None:
                 writer.Add((byte)'.');
                 break;
-            case FieldKind.U8 or FieldKind.Algorithm or FieldKind.Protocol:
+            case FieldKind.U8 or FieldKind.Algorithm or FieldKind.Protocol or FieldKind.NotificationScheme:
                 writer.AddNumber(field[0]);
                 break;
             case FieldKind.U16 or FieldKind.CertificateType:

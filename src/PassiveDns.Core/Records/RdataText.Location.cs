@@ -22,6 +22,9 @@ public static partial class RdataText
         foreach (byte precision in field[1..4]) AddPrecision(precision, ref writer);
     }
 
+    /// <summary>Whether text says all: nought times a power of ten, which is allowed, would read back as nought times one.</summary>
+    private static bool HasText(scoped ReadOnlySpan<byte> location) => !location[1..4].ContainsAnyInRange((byte)0x01, (byte)0x0F);
+
     private static void AddAngle(uint value, byte positive, byte negative, ref AsciiWriter writer)
     {
         uint angle = value >= LocationOrigin ? value - LocationOrigin : LocationOrigin - value; // thousandths of a second of arc

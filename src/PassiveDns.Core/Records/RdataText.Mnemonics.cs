@@ -22,6 +22,8 @@ public static partial class RdataText
 
     private static readonly (string Word, int Number)[] s_protocols = [("TCP", 6), ("UDP", 17)];
 
+    private static readonly (string Word, int Number)[] s_notificationSchemes = [("NOTIFY", 1)]; // RFC 9859 section 6.2
+
     private static bool TryParseMnemonic(ReadOnlySpan<byte> word, (string Word, int Number)[] known, out ulong number)
     {
         foreach ((string candidate, int value) in known)

@@ -71,6 +71,9 @@ public static partial class RdataText
             case FieldKind.Protocol:
                 return (TryParseNumber(word, byte.MaxValue, out number) || TryParseMnemonic(word, s_protocols, out number))
                     && writer.Add((byte)number);
+            case FieldKind.NotificationScheme:
+                return (TryParseNumber(word, byte.MaxValue, out number) || TryParseMnemonic(word, s_notificationSchemes, out number))
+                    && writer.Add((byte)number);
             case FieldKind.CertificateType:
                 return (TryParseNumber(word, ushort.MaxValue, out number) || TryParseMnemonic(word, s_certificateTypes, out number))
                     && writer.AddU16((ushort)number);
@@ -83,7 +86,7 @@ public static partial class RdataText
             case FieldKind.Address4 or FieldKind.Address6:
                 return TryParseAddress(word, kind == FieldKind.Address4 ? 4 : 16, ref writer);
             case FieldKind.TypeNumber:
-                return RecordTypeNames.TryParse(word, out RecordType type) && writer.AddU16((ushort)type);
+                return TryParseType(word, out RecordType type) && writer.AddU16((ushort)type);
             case FieldKind.Time:
                 return TryParseTime(word, out seconds) && writer.AddU32(seconds);
             case FieldKind.Salt:
@@ -102,6 +105,15 @@ public static partial class RdataText
             default:
                 return false; // a gateway type that nobody has defined
         }
+    }
+
+    /// <summary>A type's name. BIND writes those it does not know as mere numbers in SIG and NXT records, so numbers are understood too.</summary>
+    private static bool TryParseType(ReadOnlySpan<byte> word, out RecordType type)
+    {
+        if (RecordTypeNames.TryParse(word, out type)) return true;
+        bool isNumber = TryParseNumber(word, ushort.MaxValue, out ulong number);
+        type = (RecordType)number;
+        return isNumber;
     }
 
     private static bool TryParseNumber(ReadOnlySpan<byte> word, ulong most, out ulong number) =>

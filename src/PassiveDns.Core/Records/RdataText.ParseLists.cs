@@ -15,7 +15,8 @@ public static partial class RdataText
         bits.Clear();
         while (!tokens.IsAtEnd)
         {
-            if (!tokens.TryTakeWord(out ReadOnlySpan<byte> word) || !RecordTypeNames.TryParse(word, out RecordType type)) return false;
+            if (!tokens.TryTakeWord(out ReadOnlySpan<byte> word)) return false;
+            if (!RecordTypeNames.TryParse(word, out RecordType type) && (windows || !TryParseType(word, out type))) return false;
             if (!windows && (ushort)type > 127) return false; // RFC 2535 section 5.2
             bits[(ushort)type >> 3] |= (byte)(0x80 >> ((ushort)type & 7));
         }

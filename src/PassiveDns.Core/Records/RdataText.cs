@@ -72,7 +72,7 @@ public static partial class RdataText
         writer.AddHex(data);
     }
 
-    /// <returns><c>false</c> if the data breaks a rule of its type, or makes no text at all.</returns>
+    /// <returns><c>false</c> if the data breaks a rule of its type, or makes no text or none that can be read back.</returns>
     private static bool TryWalk(RecordSchema schema, scoped ReadOnlySpan<byte> data, ref AsciiWriter writer)
     {
         int at = 0;
@@ -80,6 +80,7 @@ public static partial class RdataText
         {
             FieldKind kind = RdataField.Resolve(listed, data, at);
             if (RdataField.Measure(kind, data, at, data.Length, out int length) != RdataStatus.Valid) return false;
+            if (kind == FieldKind.Location && !HasText(data.Slice(at, length))) return false;
             Add(kind, data.Slice(at, length), ref writer);
             at += length;
         }

@@ -79,7 +79,7 @@ public sealed partial class RecordSchema
         Row(ZONEMD, U32, U8, U8, ZoneDigest), // RFC 8976 section 2.2
         Row(SVCB, Plain, 1, U16, Name, SvcParams), // RFC 9460 section 2.2
         Row(HTTPS, Plain, 1, U16, Name, SvcParams), // RFC 9460 section 9
-        Row(DSYNC, Plain, 3, TypeNumber, U8, U16, Name), // RFC 9859 section 2
+        Row(DSYNC, Plain, 3, TypeNumber, NotificationScheme, U16, Name), // RFC 9859 section 2
         Row(HHIT, Base64), // RFC 9886
         Row(BRID, Base64), // RFC 9886
         Row(SPF, CharStrings), // RFC 7208 section 3.1

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
@@ -15,7 +14,7 @@ internal sealed class ZoneInput(PipeReader outer, string? file, int maxEntryLeng
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ChunkLength);
     private PipeReader? _unpacked;
-    private GZipStream? _gzip;
+    private WholeGzipStream? _gzip;
     private int _start;
     private int _end;
     private bool _isOpened;
@@ -67,6 +66,7 @@ internal sealed class ZoneInput(PipeReader outer, string? file, int maxEntryLeng
             catch (InvalidDataException) when (_gzip is not null)
             {
                 (IsComplete, IsDamaged) = (true, true);
+                _end = _start + Rest.LastIndexOf((byte)'\n') + 1; // half a line may read as a record that nobody wrote: 192.0.2.1 for 192.0.2.123
                 return;
             }
 
@@ -101,7 +101,7 @@ internal sealed class ZoneInput(PipeReader outer, string? file, int maxEntryLeng
         (int, int, int) first = await PeekAsync(cancellationToken).ConfigureAwait(false);
         if (first is (0x1F, 0x8B, _))
         {
-            _gzip = new(outer.AsStream(leaveOpen: true), CompressionMode.Decompress);
+            _gzip = new(outer.AsStream(leaveOpen: true));
             _unpacked = PipeReader.Create(_gzip, new(bufferSize: 64 * 1024, leaveOpen: true));
             try
             {

@@ -48,6 +48,19 @@ public class SightingCodecTests
         Assert.InRange(SightingCodec.Encode(new(long.MaxValue, long.MaxValue, long.MaxValue, 0, uint.MaxValue), uint.MaxValue, packed), 1, packed.Length);
     }
 
+    /// <summary>Differences within the bound can add up to a time beyond it, which no merge could pack again.</summary>
+    [Fact]
+    public void What_is_read_can_be_merged_and_read_again()
+    {
+        const long Limit = long.MaxValue / 4;
+        Assert.False(SightingCodec.TryDecode(SightingCodec.Encode(new() { Intervals = [new(Limit, Limit + 1, 1)] }), out _));
+        Assert.False(SightingCodec.TryDecode(SightingCodec.Encode(new() { Intervals = [new(Limit - 10, Limit - 9, 1), new(Limit + 1, Limit + 1, 1)] }), out _));
+        byte[] latest = SightingCodec.Encode(new() { Intervals = [new(1, 1, 1), new(Limit, Limit, 1)] });
+        byte[] merged = new byte[SightingMerge.MaxMergedLength(latest.Length, latest.Length)];
+        int length = SightingMerge.Merge(latest, latest, SightingHistory.DefaultIntervalGap, merged);
+        Assert.Equal([new(1, 1, 2), new(Limit, Limit, 2)], SightingCodec.Decode(merged.AsSpan(0, length)).Intervals.AsEnumerable());
+    }
+
     private static void CheckHarmless(byte[] packed)
     {
         bool read = SightingCodec.TryDecode(packed, out SightingHistory? history);
@@ -61,6 +74,7 @@ public class SightingCodecTests
         Assert.InRange(history!.Intervals.Length, 1, SightingHistory.MaxIntervals);
         Assert.InRange(history.Witnesses.Length, 0, SightingHistory.MaxWitnesses);
         byte[] merged = new byte[SightingMerge.MaxMergedLength(packed.Length, packed.Length)];
-        SightingMerge.Merge(packed, packed, SightingHistory.DefaultIntervalGap, merged);
+        int length = SightingMerge.Merge(packed, packed, SightingHistory.DefaultIntervalGap, merged);
+        Assert.True(SightingCodec.TryDecode(merged.AsSpan(0, length), out _));
     }
 }

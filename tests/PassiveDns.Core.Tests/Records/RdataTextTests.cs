@@ -85,6 +85,11 @@ public partial class RdataTextTests
     [InlineData(RecordType.NSEC, "00 0101 40 0001 40")] // RFC 4034 section 4.1.2: windows fall
     [InlineData(RecordType.NSEC, "00 0001 40 0001 40")]
     [InlineData(RecordType.NSEC, "00 0000")] // a window without octets
+    [InlineData(RecordType.NSEC, "00 0001 00")] // a window without types
+    [InlineData(RecordType.NSEC, "00 0001 40 0102 0000")]
+    [InlineData(RecordType.NSEC3, "01 00 0000 00 01aa 000100")]
+    [InlineData(RecordType.CSYNC, "00000042 0003 000100")]
+    [InlineData(RecordType.NXT, "00 0000")]
     [InlineData(RecordType.NSEC, "00 0021 000000000000000000000000000000000000000000000000000000000000000001")]
     [InlineData(RecordType.NSEC, "00")] // an empty bitmap
     [InlineData(RecordType.NSEC3, "01 00 0000 00 00 000140")] // RFC 5155 section 3.2: an empty hash
@@ -113,6 +118,20 @@ public partial class RdataTextTests
         string generic = wire.Length == 0 ? @"\# 0" : $@"\# {wire.Length} {Convert.ToHexString(wire)}";
         Assert.Equal(generic, RdataText.Format(type, canonical));
         Assert.Equal(wire, TestData.Parse(type, generic));
+    }
+
+    /// <summary>Allowed, and yet no text of a location says it: nought times a power of ten.</summary>
+    [Theory]
+    [InlineData("00010000 89000000 7f00f45d 00100001")]
+    [InlineData("00120416 89000000 7f00f45d 00100001")]
+    [InlineData("00121609 89000000 7f00f45d 00100001")]
+    public void A_location_that_has_no_exact_text_is_written_in_the_form_that_holds_any_data(string hex)
+    {
+        byte[] wire = TestData.Hex(hex);
+        Assert.Equal(RdataStatus.Valid, TestData.Canonicalize(RecordType.LOC, wire, out _));
+        string text = RdataText.Format(RecordType.LOC, wire);
+        Assert.Equal($@"\# 16 {Convert.ToHexString(wire)}", text);
+        Assert.Equal(wire, TestData.Parse(RecordType.LOC, text));
     }
 
     [Fact]
@@ -160,6 +179,9 @@ public partial class RdataTextTests
     [InlineData(RecordType.RRSIG, "A 5 3 86400 1048260221 20030219152341 2642 . oLE=", "0001 05 03 00015180 3e7b2e7d 3e53a17d 0a52 00 a0b1")]
     [InlineData(RecordType.CERT, "PKIX 1 rsasha256 AQ==", "0001 0001 08 01")]
     [InlineData(RecordType.WKS, "192.0.2.1 tcp 25", "c0000201 06 00000040")]
+    [InlineData(RecordType.DSYNC, "CDS NOTIFY 5359 x.", "003b 01 14ef 0178 00")] // RFC 9859 section 2.1
+    [InlineData(RecordType.SIG, "54 5 3 0 0 0 1 . AQ==", "0036 05 03 00000000 00000000 00000000 0001 00 01")] // as BIND prints types without a name
+    [InlineData(RecordType.NXT, "x. A 54", "0178 00 40000000000002")] // likewise
     [InlineData(RecordType.CDS, "0 0 0 0", "0000000000")] // RFC 8078 section 4
     [InlineData(RecordType.CDNSKEY, "0 3 0 0", "0000030000")]
     [InlineData(RecordType.DNSKEY, "256 3 8 AQ Op\tqA== ", "0100 03 08 0103a9a8")]
@@ -197,6 +219,7 @@ public partial class RdataTextTests
     [InlineData(RecordType.SVCB, "1 . mandatory=port,port port=1")]
     [InlineData(RecordType.NSEC3, "1 1 12 - 2T7B4G4VSA5SMI47K61MV5BV1A22BOJW")] // W is no digit
     [InlineData(RecordType.RRSIG, "A 5 3 86400 20031321152245 20030219152245 2642 . oLE=")]
+    [InlineData(RecordType.NSEC, "x. A 54")]
     [InlineData((RecordType)65280, "0a000001")]
     public void Text_of_another_shape_is_refused(RecordType type, string text) => Assert.Null(TestData.Parse(type, text));
 

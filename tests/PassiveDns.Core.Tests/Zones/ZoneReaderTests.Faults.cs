@@ -57,6 +57,13 @@ public partial class ZoneReaderTests
     }
 
     [Fact]
+    public void An_owner_counts_again_after_one_that_could_not_be_read()
+    {
+        (string[] records, _) = ZoneText.Read("a 1 A 192.0.2.1\n)b 1 A 192.0.2.2\na 1 A 192.0.2.3");
+        Assert.Equal(["a.example. 1 A 192.0.2.1", "a.example. 1 A 192.0.2.3"], records);
+    }
+
+    [Fact]
     public void What_refers_to_an_owner_that_could_not_be_read_is_not_given_to_the_owner_before()
     {
         (string[] records, ZoneReport report) = ZoneText.Read(" 1 A 192.0.2.9\na 1 A 192.0.2.1\nx..y 1 A 192.0.2.2\n 1 A 192.0.2.3\nb 1 TXT \"open\n 1 A 192.0.2.4");

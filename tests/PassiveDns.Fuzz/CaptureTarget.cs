@@ -1,0 +1,56 @@
+using PassiveDns.Capture;
+
+namespace PassiveDns.Fuzz;
+
+/// <summary>A capture file, pcap or pcapng: refused with a reason, or read to its end or its damage with every packet and message accounted for.</summary>
+internal static class CaptureTarget
+{
+    private static readonly string s_path = Path.Combine(
+        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"passivedns-fuzz-{Environment.ProcessId}.pcap");
+
+    private static readonly MessageBatch s_batch = new();
+
+    public static void Run(ReadOnlySpan<byte> file)
+    {
+        try
+        {
+            File.WriteAllBytes(s_path, file);
+            Read(new() { MaxOutstandingQueries = 64, MaxHeldOctets = 262_144 });
+        }
+        finally
+        {
+            File.Delete(s_path);
+        }
+    }
+
+    private static void Read(VantageOptions vantage)
+    {
+        PcapFileSource source;
+        try
+        {
+            source = PcapFileSource.Open([s_path], vantage);
+        }
+        catch (CaptureFileException e)
+        {
+            Promise.Holds(e.Message.Length > 0 && !e.Message.Contains('\n', StringComparison.Ordinal), "a refusal is one line");
+            return;
+        }
+
+        long observed = 0;
+        bool more;
+        do
+        {
+            s_batch.Clear();
+            more = source.ReadAsync(s_batch).AsTask().GetAwaiter().GetResult();
+            foreach (CapturedResponse response in s_batch)
+            {
+                observed++;
+                Promise.Holds(DnsHeader.TryRead(response.Message, out DnsHeader header) && header.IsResponse, "what is observed is a response");
+            }
+        }
+        while (more);
+        CaptureReport report = source.GetReport();
+        AccountPromises.Check(report.Account, report.Packets, report.Messages, observed);
+        source.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}
