@@ -45,7 +45,7 @@ internal static class ImportCommand
             {
                 Files = FilesOf(parsed.GetRequiredValue(files)),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
-                Sensor = SensorOf(parsed.GetRequiredValue(sensor)),
+                Sensor = VerbOptions.SensorOf(parsed, sensor),
                 Resume = parsed.GetValue(resume),
                 Json = parsed.GetValue(json),
                 RootHints = parsed.GetValue(rootHints),
@@ -87,9 +87,4 @@ internal static class ImportCommand
 
         return sorted;
     }
-
-    private static SensorId SensorOf(string text) => SensorId.IsValid(text)
-        ? new(text)
-        : throw ToolException.WrongUse(
-            $"--sensor: {Visible.Quote(text)} is no sensor name; give 1 to {SensorId.MaxLength} letters, digits, dots, underscores or hyphens");
 }

@@ -26,7 +26,7 @@ internal static class ImportSummary
         string verb = report.IsComplete ? "imported" : "stopped while importing";
         output.WriteLine($"{verb} {files} as sensor {import.Sensor} in {import.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
         output.WriteLine();
-        WriteAccount(terminal, report.Account);
+        AccountTable.Write(terminal, report.Account, Unit);
         output.WriteLine();
         foreach (IGrouping<string, StageCount> stage in report.Account.GroupBy(line => line.Stage)) output.WriteLine(Equation(stage));
         output.WriteLine(report.FindImbalances().Count == 0
@@ -43,26 +43,8 @@ internal static class ImportSummary
     public static IEnumerable<CaptureDamage> Damage(PipelineReport report) =>
         report.Sources.Where(source => source.Capture.Damage is not null).Select(source => source.Capture.Damage!);
 
-    private static void WriteAccount(Terminal terminal, IReadOnlyList<StageCount> account)
-    {
-        ColumnTable table = new(["stage", "what became of them", "count", ""], numeric: 2);
-        foreach (IGrouping<string, StageCount> stage in account.GroupBy(line => line.Stage))
-        {
-            string name = Unit(stage.Key);
-            foreach (StageCount line in stage)
-            {
-                table.Add(name, line.Fate, Number(line.Count), line.IsDrop ? "dropped" : "");
-                name = "";
-            }
-
-            table.Add("", "total", Number(stage.Sum(line => line.Count)), "");
-        }
-
-        table.WriteTo(terminal);
-    }
-
     private static string Equation(IGrouping<string, StageCount> stage) =>
-        $"{Number(stage.Sum(line => line.Count))} {Unit(stage.Key)} = {string.Join(" + ", stage.Select(line => $"{Number(line.Count)} {line.Fate}"))}";
+        $"{AccountTable.Number(stage.Sum(line => line.Count))} {Unit(stage.Key)} = {string.Join(" + ", stage.Select(line => $"{AccountTable.Number(line.Count)} {line.Fate}"))}";
 
     private static IEnumerable<string> Facts(PipelineReport report)
     {
@@ -82,6 +64,4 @@ internal static class ImportSummary
     private static string Rows(long rows, long batches) => $"{Quantity.Of(rows, "row", "rows")} in {Quantity.Of(batches, "batch", "batches")}";
 
     private static string Unit(string stage) => s_units.GetValueOrDefault(stage, stage);
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
