@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using PassiveDns.Capture;
+using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
 namespace PassiveDns.Tool.Commands;
@@ -50,27 +51,26 @@ internal static class ImportCommand
                 Json = parsed.GetValue(json),
                 RootHints = parsed.GetValue(rootHints),
             };
-            foreach (string text in parsed.GetValue(resolver) ?? [])
+            foreach (string text in parsed.GetValue(resolver) ?? []) request.Vantage.Resolvers.Add(ResolverOf(text));
+            foreach (IPNetwork network in parsed.GetValue(resolvers) is { } file ? OptionFile.Read("--resolvers", file, ResolverList.Load) : [])
             {
-                AddResolvers(request, "--resolver: ", () => [ResolverList.Parse(text)]);
+                request.Vantage.Resolvers.Add(network);
             }
-
-            if (parsed.GetValue(resolvers) is { } file) AddResolvers(request, "", () => ResolverList.Load(file));
 
             return ImportRun.RunAsync(request, terminal, cancellationToken);
         });
         return verb;
     }
 
-    private static void AddResolvers(ImportRequest request, string option, Func<IReadOnlyList<IPNetwork>> read)
+    private static IPNetwork ResolverOf(string text)
     {
         try
         {
-            foreach (IPNetwork network in read()) request.Vantage.Resolvers.Add(network);
+            return ResolverList.Parse(text);
         }
         catch (FormatException exception)
         {
-            throw ToolException.WrongUse(option + exception.Message);
+            throw ToolException.WrongUse("--resolver: " + exception.Message);
         }
     }
 

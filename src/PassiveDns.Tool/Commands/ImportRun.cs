@@ -24,7 +24,7 @@ internal static class ImportRun
 
         // Everything that may be wrong with the input is found before the store is touched.
         RefusePipes(request.Files);
-        AggregationOptions options = new() { Sensor = request.Sensor, RootHints = HintsOf(request.RootHints) };
+        AggregationOptions options = new() { Sensor = request.Sensor, RootHints = request.RootHints is { } hints ? OptionFile.Read("--root-hints", hints, RootHints.Load) : RootHints.Default };
         await using PcapFileSource source = PcapFileSource.Open(request.Files, request.Vantage);
         options = options with { Epoch = ImportEpoch.Compute(request.Files, request.Vantage, options, interruption.Token) };
 
@@ -36,8 +36,16 @@ internal static class ImportRun
         PipelineReport report = await ImportProgress.WatchAsync(terminal, source.Name, progress => pipeline.RunAsync(progress, interruption.Token));
 
         ImportFacts facts = new(request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started));
-        if (request.Json) ImportJson.Write(terminal.Output, report, facts);
-        else ImportSummary.Write(terminal, report, facts);
+        try
+        {
+            if (request.Json) ImportJson.Write(terminal.Output, report, facts);
+            else ImportSummary.Write(terminal, report, facts);
+        }
+        catch (IOException e) when (PdnsCommand.IsBrokenPipe(e))
+        {
+            // Nobody reads the summary any more; damage is told and shown by the exit code all the same.
+        }
+
         return Conclude(report, terminal);
     }
 
@@ -69,19 +77,6 @@ internal static class ImportRun
             {
                 return; // the capture room says better what is wrong with a file that cannot be opened
             }
-        }
-    }
-
-    private static RootHints HintsOf(string? path)
-    {
-        if (path is null) return RootHints.Default;
-        try
-        {
-            return RootHints.Load(path);
-        }
-        catch (FormatException e)
-        {
-            throw ToolException.WrongUse($"--root-hints: {e.Message}");
         }
     }
 }

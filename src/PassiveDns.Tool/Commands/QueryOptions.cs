@@ -81,7 +81,10 @@ internal sealed class QueryOptions
         rows.End();
         if (count == 0)
         {
-            terminal.Note($"nothing known about {asked}");
+            string hint = provenance == ProvenanceSelection.Trusted && await HasUntrustedAsync(store, query, cancellationToken)
+                ? "; there are rows whose bailiwick is not verified: see them with --provenance all"
+                : "";
+            terminal.Note($"nothing known about {asked}{hint}");
             return ExitCode.NothingKnown;
         }
 
@@ -90,6 +93,17 @@ internal sealed class QueryOptions
         if (completeness == Completeness.Estimated)
             terminal.Note("some histories were coarsened; their times are right, what lies between is an estimate");
         return ExitCode.Answered;
+    }
+
+    // Without it, a store whose verification never started (wrong root hints, a warm cache) looks empty.
+    private static async Task<bool> HasUntrustedAsync(IObservationStore store, ObservationQuery query, CancellationToken cancellationToken)
+    {
+        await foreach (RecordPage page in store.ReadAsync(query with { Provenance = ProvenanceSelection.All, Limit = 1 }, cancellationToken))
+        {
+            if (page.Rows.Count > 0) return true;
+        }
+
+        return false;
     }
 
     private TimeFilter TimeOf(ParseResult parsed)

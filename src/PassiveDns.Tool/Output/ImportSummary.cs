@@ -54,6 +54,10 @@ internal static class ImportSummary
         {
             double percent = Math.Floor(10_000 * report.Aggregation.VerifiedShare) / 100; // never 100 while one is missing
             yield return string.Create(culture, $"Verified by the server's address: {percent:0.##} % of the observed RRsets.");
+            if (report.Aggregation.Verified == 0)
+            {
+                yield return "None was verified, so questions need --provenance all. Does this traffic reach the root servers of --root-hints (default: the Internet's)?";
+            }
         }
 
         yield return $"Written: {Rows(report.RowsApplied, report.BatchesApplied)}.";
