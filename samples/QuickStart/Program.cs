@@ -13,7 +13,7 @@ using PassiveDns;
 using PassiveDns.Storage;
 
 string sample = Path.Combine(AppContext.BaseDirectory, "sample");
-string directory = args.Length > 0 ? args[0] : Path.Combine(Path.GetTempPath(), "passivedns-quickstart");
+string directory = args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "store");
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder();
 builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -19,6 +19,16 @@ public sealed class ImportEpochTests
     }
 
     [Fact]
+    public void The_same_octets_under_two_names_are_refused_because_they_would_count_twice()
+    {
+        using TemporaryFolder folder = new();
+        string first = folder.Write("a", [1, 2, 3]), second = folder.Write("b", [1, 2, 3]);
+        ArgumentException e = Assert.Throws<ArgumentException>(() => ImportEpoch.Compute([first, second], s_vantage, s_aggregation));
+        Assert.Contains(first, e.Message, StringComparison.Ordinal);
+        Assert.Contains(second, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_octets_or_octets_divided_otherwise_give_another_epoch()
     {
         using TemporaryFolder folder = new();

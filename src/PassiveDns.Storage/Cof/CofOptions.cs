@@ -30,6 +30,13 @@ public sealed record CofOptions
     /// <value>Default <c>false</c>.</value>
     public bool EmitProvenance { get; init; }
 
+    /// <summary>
+    /// Whether <c>intervals</c> is written: an array of [first, last, count], one for each stretch of time in which the row was seen without a long
+    /// silence. A field of ours, which readers may ignore.
+    /// </summary>
+    /// <value>Default <c>false</c>.</value>
+    public bool EmitIntervals { get; init; }
+
     /// <summary>What to write as <c>sensor_id</c>: a sensor or a group of sensors, never a person. Default none.</summary>
     public string? SensorId { get; init; }
 

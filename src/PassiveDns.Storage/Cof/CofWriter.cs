@@ -66,6 +66,7 @@ public sealed class CofWriter : IDisposable
         WriteTimes(row, life);
         _json.WriteNumber("count"u8, life.Count);
         WriteName("bailiwick"u8, row.Bailiwick);
+        if (_options.EmitIntervals) WriteIntervals(row.History);
         if (_options.EmitWire) WriteWire(row.Rdata);
         if (_options.EmitProvenance) _json.WriteString("provenance"u8, JsonNamingPolicy.KebabCaseLower.ConvertName(row.Provenance.ToString()));
         if (_options.SensorId is { } sensor) _json.WriteString("sensor_id"u8, sensor);
@@ -119,6 +120,21 @@ public sealed class CofWriter : IDisposable
         }
 
         if (isArray) _json.WriteEndArray();
+    }
+
+    private void WriteIntervals(ReadOnlySpan<byte> history)
+    {
+        _json.WriteStartArray("intervals"u8);
+        foreach (SightingInterval interval in SightingCodec.Decode(history).Intervals)
+        {
+            _json.WriteStartArray();
+            _json.WriteNumberValue(interval.First);
+            _json.WriteNumberValue(interval.Last);
+            _json.WriteNumberValue(interval.Count);
+            _json.WriteEndArray();
+        }
+
+        _json.WriteEndArray();
     }
 
     /// <summary>What was read from a zone file was not seen in traffic, and has times of its own name (COF section on additional fields).</summary>

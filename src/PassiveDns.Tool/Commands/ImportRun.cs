@@ -26,7 +26,7 @@ internal static class ImportRun
         RefusePipes(request.Files);
         AggregationOptions options = new() { Sensor = request.Sensor, RootHints = request.RootHints is { } hints ? OptionFile.Read("--root-hints", hints, RootHints.Load) : RootHints.Default };
         await using PcapFileSource source = PcapFileSource.Open(request.Files, request.Vantage);
-        options = options with { Epoch = ImportEpoch.Compute(request.Files, request.Vantage, options, interruption.Token) };
+        options = options with { Epoch = EpochOf(request, options, interruption.Token) };
 
         await using IObservationStore store = StoreDirectory.OpenForWriting(request.Store);
         BatchId? last = await store.GetLastBatchAsync(request.Sensor, interruption.Token);
@@ -61,6 +61,18 @@ internal static class ImportRun
         if (report.IsComplete) return exitCode;
         terminal.Note("interrupted: the finished batches are in the store; go on with the same command and --resume, nothing is counted twice");
         return ExitCode.Interrupted;
+    }
+
+    private static ulong EpochOf(ImportRequest request, AggregationOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ImportEpoch.Compute(request.Files, request.Vantage, options, cancellationToken);
+        }
+        catch (ArgumentException exception)
+        {
+            throw ToolException.WrongUse(exception.Message); // the same file twice, under two names
+        }
     }
 
     /// <summary>The files are read twice, first for the epoch: a pipe would be empty by then and lose everything without a word.</summary>

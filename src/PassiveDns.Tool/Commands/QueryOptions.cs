@@ -31,13 +31,18 @@ internal sealed class QueryOptions
     private readonly Option<string?> _provenance = VerbOptions.Provenance(
         $"How the bailiwick must be known, a list with commas of {ProvenanceText.Words}. Default: trusted.");
     private readonly Option<bool> _allTypes = new("--all-types") { Description = "All types, those of DNSSEC included." };
+    private readonly Option<bool> _intervals = new("--intervals")
+    {
+        Description = "When exactly: each stretch of time in which a row was seen without a long silence, instead of the first and the last sight.",
+    };
+
     private readonly Option<bool> _json = VerbOptions.Json("Passive DNS Common Output Format: one JSON object a line.");
 
     /// <summary>Adds the options to a verb.</summary>
     /// <param name="verb">The verb.</param>
     public void AddTo(Command verb)
     {
-        foreach (Option option in (Option[])[_store, _limit, _from, _to, _provenance, _allTypes, _json]) verb.Options.Add(option);
+        foreach (Option option in (Option[])[_store, _limit, _from, _to, _provenance, _allTypes, _intervals, _json]) verb.Options.Add(option);
     }
 
     /// <summary>Whether all types are asked for.</summary>
@@ -68,7 +73,10 @@ internal sealed class QueryOptions
 
         await using IObservationStore store = StoreDirectory.OpenForReading(VerbOptions.StoreOf(parsed, _store, terminal));
         bool showProvenance = provenance != ProvenanceSelection.Trusted;
-        using IRowOutput rows = parsed.GetValue(_json) ? new CofRows(terminal, false, showProvenance) : new TableRows(terminal, showProvenance);
+        bool showIntervals = parsed.GetValue(_intervals);
+        using IRowOutput rows = parsed.GetValue(_json)
+            ? new CofRows(terminal, new() { EmitProvenance = showProvenance, EmitIntervals = showIntervals })
+            : new TableRows(terminal, showProvenance, showIntervals);
         Completeness completeness = Completeness.Exact;
         long count = 0;
         await foreach (RecordPage page in store.ReadAsync(query, cancellationToken))

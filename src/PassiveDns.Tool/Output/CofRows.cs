@@ -6,9 +6,9 @@ namespace PassiveDns.Tool.Output;
 /// <param name="terminal">Where the lines go.</param>
 /// <param name="wire">Whether to add <c>rdata_wire</c>, the canonical rdata in hexadecimal.</param>
 /// <param name="provenance">Whether to add <c>provenance</c>.</param>
-internal sealed class CofRows(Terminal terminal, bool wire, bool provenance) : IRowOutput
+internal sealed class CofRows(Terminal terminal, CofOptions options) : IRowOutput
 {
-    private readonly CofWriter _writer = new(terminal.OutputStream, new() { EmitWire = wire, EmitProvenance = provenance });
+    private readonly CofWriter _writer = new(terminal.OutputStream, options);
 
     /// <inheritdoc/>
     public void Write(ObservationRows rows) => _writer.Write(rows);

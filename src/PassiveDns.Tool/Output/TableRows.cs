@@ -8,16 +8,19 @@ internal sealed class TableRows : IRowOutput
 {
     private readonly Terminal _terminal;
     private readonly bool _provenance;
+    private readonly bool _intervals;
     private readonly ColumnTable _table;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="terminal">Where it is shown.</param>
     /// <param name="provenance">Whether to add the provenance.</param>
-    public TableRows(Terminal terminal, bool provenance)
+    /// <param name="intervals">Whether a row gets a line for each interval in which it was seen, instead of one for its whole life.</param>
+    public TableRows(Terminal terminal, bool provenance, bool intervals)
     {
         string[] heads = ["rrname", "type", "rdata", "first seen", "last seen", "count", "bailiwick"];
         _terminal = terminal;
         _provenance = provenance;
+        _intervals = intervals;
         _table = new(provenance ? [.. heads, "provenance"] : heads, numeric: 5);
     }
 
@@ -40,14 +43,16 @@ internal sealed class TableRows : IRowOutput
 
     private void Write(Observation row)
     {
+        SightingHistory history = row.History;
+        SightingInterval[] lives = _intervals ? [.. history.Intervals] : [new(history.FirstSeen, history.LastSeen, history.Count)];
         string[] cells =
         [
             NameDisplay.Format(row.RrName),
             RecordTypeNames.Format(row.Type),
             string.Join('\n', row.Rdata.Select(Format)),
-            TimeText.Format(row.History.FirstSeen),
-            TimeText.Format(row.History.LastSeen),
-            row.History.Count.ToString(CultureInfo.InvariantCulture),
+            string.Join('\n', lives.Select(life => TimeText.Format(life.First))),
+            string.Join('\n', lives.Select(life => TimeText.Format(life.Last))),
+            string.Join('\n', lives.Select(life => life.Count.ToString(CultureInfo.InvariantCulture))),
             NameDisplay.Format(row.Bailiwick),
         ];
         _table.Add(_provenance ? [.. cells, ProvenanceText.Format(row.Provenance)] : cells);

@@ -22,6 +22,7 @@ public static class ImportEpoch
     /// <param name="vantage">From where the traffic was seen.</param>
     /// <param name="aggregation">How responses will be aggregated; its <see cref="AggregationOptions.Sensor"/> and <see cref="AggregationOptions.Epoch"/> do not matter.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ArgumentException">Two files hold the same octets: what they hold would count twice.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file must not be read.</exception>
     public static ulong Compute(IEnumerable<string> paths, VantageOptions vantage, AggregationOptions aggregation, CancellationToken cancellationToken = default)
@@ -31,11 +32,22 @@ public static class ImportEpoch
         ArgumentNullException.ThrowIfNull(aggregation);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(Describe(vantage, aggregation)));
-        foreach (string path in paths) AppendFile(hash, path, cancellationToken);
+        Dictionary<string, string> seen = new(StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            // The digest of each file, not its octets, so that moving octets from one file to the next is another input.
+            byte[] digest = DigestOf(path, cancellationToken);
+            hash.AppendData(digest);
+            if (!seen.TryAdd(Convert.ToHexString(digest), path))
+            {
+                throw new ArgumentException($"{path}: holds the same as {seen[Convert.ToHexString(digest)]}, so it would count twice; name one of them");
+            }
+        }
+
         return BinaryPrimitives.ReadUInt64BigEndian(hash.GetHashAndReset());
     }
 
-    private static void AppendFile(IncrementalHash all, string path, CancellationToken cancellationToken)
+    private static byte[] DigestOf(string path, CancellationToken cancellationToken)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
@@ -54,8 +66,7 @@ public static class ImportEpoch
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        // The digest of each file, not its octets, so that moving octets from one file to the next is another input.
-        all.AppendData(hash.GetHashAndReset());
+        return hash.GetHashAndReset();
     }
 
     // The order in which sets were written down does not matter; every other option does. A test holds that none is forgotten.

@@ -60,6 +60,22 @@ public class SampleQuestionTests(SampleStore sample) : IClassFixture<SampleStore
     }
 
     [Fact]
+    public async Task Around_the_hijack_the_true_address_has_three_intervals()
+    {
+        // Asked on 5 January, 9 and 10 February and 20 March: within 48 hours of each other only in February.
+        JsonElement[] rows = (await sample.AskAsync("lookup", "mail.brand.example", "--type", "A", "--json", "--intervals")).Json;
+        JsonElement row = rows.Single(row => row.GetProperty("rdata")[0].GetString() == "198.51.100.91");
+        string[] days = [.. row.GetProperty("intervals").EnumerateArray().SelectMany(i => new[] { Day(i[0]), Day(i[1]) })];
+        Assert.Equal(["2026-01-05", "2026-01-05", "2026-02-09", "2026-02-10", "2026-03-20", "2026-03-20"], days);
+        Assert.Equal(row.GetProperty("count").GetInt64(), row.GetProperty("intervals").EnumerateArray().Sum(i => i[2].GetInt64()));
+
+        ToolRun table = await sample.AskAsync("lookup", "mail.brand.example", "--type", "A", "--intervals");
+        Assert.Equal(4, table.Output.Split('\n').Count(line => line.Contains("2026-", StringComparison.Ordinal)));
+
+        static string Day(JsonElement time) => DateTimeOffset.FromUnixTimeSeconds(time.GetInt64()).ToString("yyyy-MM-dd");
+    }
+
+    [Fact]
     public async Task What_else_was_on_the_hijackers_address() => Assert.Equal(
         ["mail.brand-login.example", "mail.brand.example", "www.brand-login.example", "www.xn--brnd-moa.example"],
         await NamesAsync("names", "--ip", "203.0.113.201"));
