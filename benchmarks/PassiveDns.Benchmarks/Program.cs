@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using PassiveDns.Benchmarks;
 using PassiveDns.Benchmarks.Parsing;
 using PassiveDns.Benchmarks.Pipeline;
+using PassiveDns.Benchmarks.Records;
 using PassiveDns.Benchmarks.Stores;
 
 BenchmarkOptions options = BenchmarkOptions.Parse(args.AsSpan(Math.Min(1, args.Length)));
@@ -13,6 +14,13 @@ switch ((args.FirstOrDefault(), options.Quick))
     case ("parse", false):
         CorpusFolder.Chosen = options.Corpus;
         BenchmarkSwitcher.FromTypes([typeof(ParseBenchmarks)]).Run(["--filter", "*", .. options.Rest]);
+        return 0;
+    case ("text", true):
+        QuickText.Run(options);
+        return 0;
+    case ("text", false):
+        CorpusFolder.Chosen = options.Corpus;
+        BenchmarkSwitcher.FromTypes([typeof(TextBenchmarks)]).Run(["--filter", "*", .. options.Rest]);
         return 0;
     case ("pipeline", true):
         await QuickPipeline.RunAsync(options);
@@ -28,10 +36,11 @@ Console.Error.WriteLine(
 
       parse      message parsers side by side        --corpus DIR     folder with synth.bin.gz and real.bin.gz
                                                      --only A,B       these parsers alone
+      text       record data: canonical form, text, text read back; --corpus as above
       pipeline   a capture file to batches           --capture FILE   default: the repository's small sample
                                                      --hints FILE     its root servers, where they are not the real ones
       stores     batches into stores, and look-ups   --capture, --hints as above
 
-    --quick prints one JSON line per result within a minute. parse runs without it too: under BenchmarkDotNet, which gets the other options.
+    --quick prints one JSON line per result within a minute. parse and text run without it too: under BenchmarkDotNet, which gets the other options.
     """);
 return 2;

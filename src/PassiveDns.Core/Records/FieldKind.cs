@@ -27,6 +27,9 @@ public enum FieldKind : byte
     /// <summary>Names up to the end, possibly none (RFC 8005 section 5).</summary>
     Names,
 
+    /// <summary>A name, or nothing if the rdata ends before it (RFC 2874 section 3.1).</summary>
+    OptionalName,
+
     /// <summary>An IPv4 address, 4 octets.</summary>
     Address4,
 
@@ -42,7 +45,7 @@ public enum FieldKind : byte
     /// <summary>A certificate type in 16 bits: a number in text, whose mnemonic is understood too (RFC 4398 section 2.1).</summary>
     CertificateType,
 
-    /// <summary>An IP protocol in 8 bits: a number in text; TCP and UDP are understood too (RFC 1035 section 3.4.2).</summary>
+    /// <summary>An IP protocol in 8 bits: a number in text, whose name is understood too (RFC 1035 section 3.4.2).</summary>
     Protocol,
 
     /// <summary>Seconds since 1970 in 32 bits, as text YYYYMMDDHHmmSS (RFC 4034 section 3.2).</summary>
@@ -65,6 +68,21 @@ public enum FieldKind : byte
 
     /// <summary>The rest, at least one octet, in upper-case hexadecimal.</summary>
     Hex,
+
+    /// <summary>The rest, at least one octet, in upper-case hexadecimal behind <c>0x</c> (RFC 1706 section 7).</summary>
+    NsapAddress,
+
+    /// <summary>
+    /// The rest: a format octet, then an ATM address in hexadecimal (format 0) or the digits of a telephone number behind a plus sign
+    /// (format 1; ATM Forum AF-DANS-0152.000 section 5.2).
+    /// </summary>
+    AtmAddress,
+
+    /// <summary>
+    /// The low octets of an IPv6 address, as many as the prefix length in the octet before leaves; no text if it leaves none
+    /// (RFC 2874 section 3.1).
+    /// </summary>
+    AddressSuffix,
 
     /// <summary>The rest: a DS digest, whose type is the octet before it (RFC 4034 section 5.1).</summary>
     DelegationDigest,
@@ -96,7 +114,7 @@ public enum FieldKind : byte
     /// <summary>The bitmap of the types 0 to 127 in the historic NXT record (RFC 2535 section 5.2).</summary>
     NxtBitmap,
 
-    /// <summary>A bitmap of ports, as text their numbers (RFC 1035 section 3.4.2).</summary>
+    /// <summary>A bitmap of ports, as text their numbers; names of services are understood too (RFC 1035 section 3.4.2).</summary>
     PortBitmap,
 
     /// <summary>Service parameters (RFC 9460 section 2.2).</summary>

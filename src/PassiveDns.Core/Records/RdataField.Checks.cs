@@ -61,6 +61,13 @@ internal static partial class RdataField
         return Math.Abs(latitude) > 90 * Degree || Math.Abs(longitude) > 180 * Degree ? RdataStatus.Opaque : RdataStatus.Valid;
     }
 
+    /// <summary>Format 0 has an address of any shape, format 1 decimal digits.</summary>
+    private static RdataStatus CheckAtmAddress(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length < 2 || rest[0] > 1) return RdataStatus.Opaque;
+        return rest[0] == 1 && rest[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9') ? RdataStatus.Opaque : RdataStatus.Valid;
+    }
+
     /// <summary>RFC 3123 section 4: family, prefix length, negation bit and length, and the address less its trailing zeros.</summary>
     private static RdataStatus CheckPrefixes(ReadOnlySpan<byte> rest)
     {

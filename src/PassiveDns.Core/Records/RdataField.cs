@@ -32,6 +32,7 @@ internal static partial class RdataField
         switch (kind)
         {
             case FieldKind.None:
+            case FieldKind.OptionalCharString or FieldKind.OptionalName when rest.IsEmpty:
                 return RdataStatus.Valid;
             case FieldKind.U8 or FieldKind.Algorithm or FieldKind.Protocol or FieldKind.NotificationScheme or FieldKind.RelayType:
                 return Fixed(rest, 1, out length);
@@ -45,13 +46,11 @@ internal static partial class RdataField
                 return Fixed(rest, 8, out length);
             case FieldKind.Address6:
                 return Fixed(rest, 16, out length);
-            case FieldKind.Name:
+            case FieldKind.Name or FieldKind.OptionalName:
                 length = NameWire.Measure(rest);
                 return length < 0 ? RdataStatus.Malformed : RdataStatus.Valid;
             case FieldKind.Names:
                 return MeasureNames(rest, out length);
-            case FieldKind.OptionalCharString when rest.IsEmpty:
-                return RdataStatus.Valid;
             case FieldKind.CharString or FieldKind.OptionalCharString or FieldKind.Salt:
                 return Prefixed(rest, out length);
             case FieldKind.Hash: // RFC 5155 section 3.2: the length is 1 to 255
@@ -61,13 +60,15 @@ internal static partial class RdataField
                 return MeasureTag(rest, out length);
             case FieldKind.CharStrings:
                 return MeasureStrings(rest, out length);
+            case FieldKind.AddressSuffix:
+                return MeasureSuffix(source[at - 1], rest, out length);
         }
 
         length = rest.Length; // every other kind takes the rest, whatever it finds in it
         return kind switch
         {
             FieldKind.Text or FieldKind.OptionalBase64 or FieldKind.Base64OrHyphen => RdataStatus.Valid,
-            FieldKind.Hex or FieldKind.Base64 => rest.IsEmpty ? RdataStatus.Opaque : RdataStatus.Valid,
+            FieldKind.Hex or FieldKind.NsapAddress or FieldKind.Base64 => rest.IsEmpty ? RdataStatus.Opaque : RdataStatus.Valid,
             FieldKind.DelegationDigest => CheckLength(rest, DelegationDigestLength(source[at - 1])),
             FieldKind.ZoneDigest => CheckLength(rest, ZoneDigestLength(source[at - 1])),
             FieldKind.TypeBitmap => rest.IsEmpty ? RdataStatus.Opaque : CheckBitmap(rest),
@@ -76,6 +77,7 @@ internal static partial class RdataField
             FieldKind.PortBitmap => rest is { Length: > 8192 } or [.., 0] ? RdataStatus.Opaque : RdataStatus.Valid,
             FieldKind.SvcParams => ServiceParams.Check(rest),
             FieldKind.Location => CheckLocation(rest),
+            FieldKind.AtmAddress => CheckAtmAddress(rest),
             FieldKind.AddressPrefixes => CheckPrefixes(rest),
             FieldKind.HostIdentity => MeasureIdentity(rest, out length),
             _ => RdataStatus.Opaque, // a gateway type that nobody has defined
@@ -122,6 +124,19 @@ internal static partial class RdataField
         }
 
         return RdataStatus.Valid;
+    }
+
+    /// <summary>
+    /// RFC 2874 section 3.1.1: the octets that the prefix leaves, with zeros for the bits of the prefix; then a name, unless there is no
+    /// prefix.
+    /// </summary>
+    private static RdataStatus MeasureSuffix(int prefix, ReadOnlySpan<byte> rest, out int length)
+    {
+        length = rest.Length;
+        if (prefix > 128) return RdataStatus.Opaque; // another shape altogether
+        length = 16 - prefix / 8;
+        if (length > rest.Length || (length == rest.Length) != (prefix == 0)) return RdataStatus.Malformed;
+        return prefix % 8 != 0 && rest[0] >> (8 - prefix % 8) != 0 ? RdataStatus.Opaque : RdataStatus.Valid;
     }
 
     private static RdataStatus MeasureTag(ReadOnlySpan<byte> rest, out int length)

@@ -57,7 +57,7 @@ public static partial class RdataText
             case FieldKind.U64:
                 writer.AddNumber(BinaryPrimitives.ReadUInt64BigEndian(field));
                 break;
-            case FieldKind.Name:
+            case FieldKind.Name or FieldKind.OptionalName:
                 writer.AddName(field);
                 break;
             case FieldKind.Address4 or FieldKind.Address6:
@@ -80,6 +80,16 @@ public static partial class RdataText
                 break;
             case FieldKind.Hex or FieldKind.DelegationDigest or FieldKind.ZoneDigest:
                 writer.AddHex(field);
+                break;
+            case FieldKind.NsapAddress:
+                writer.Add("0x"u8);
+                writer.AddHex(field);
+                break;
+            case FieldKind.AtmAddress:
+                AddAtmAddress(field, ref writer);
+                break;
+            case FieldKind.AddressSuffix:
+                AddSuffix(field, ref writer);
                 break;
             case FieldKind.Base64 or FieldKind.OptionalBase64:
                 writer.AddBase64(field);
@@ -158,6 +168,27 @@ public static partial class RdataText
         writer.AddHex(field.Slice(4, tag));
         writer.Add((byte)' ');
         writer.AddBase64(field[(4 + tag)..]);
+    }
+
+    private static void AddAtmAddress(scoped ReadOnlySpan<byte> field, ref AsciiWriter writer)
+    {
+        if (field[0] == 0)
+        {
+            writer.AddHex(field[1..]);
+            return;
+        }
+
+        writer.Add((byte)'+');
+        writer.Add(field[1..]);
+    }
+
+    /// <summary>RFC 2874 section 3.2: an IPv6 address, with zeros for its prefix.</summary>
+    private static void AddSuffix(scoped ReadOnlySpan<byte> field, ref AsciiWriter writer)
+    {
+        Span<byte> address = stackalloc byte[16];
+        address.Clear();
+        field.CopyTo(address[(16 - field.Length)..]);
+        writer.AddAddress(address);
     }
 
     private static void AddTypes(scoped ReadOnlySpan<byte> bitmap, ref AsciiWriter writer)

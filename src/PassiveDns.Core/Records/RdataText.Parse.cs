@@ -56,7 +56,7 @@ public static partial class RdataText
             FieldKind kind = RdataField.Resolve(listed, data, at);
             if (RdataField.Measure(kind, data, at, data.Length, out int length) == RdataStatus.Malformed) return false;
             Span<byte> field = data.Slice(at, length);
-            if (schema.FoldsNames && kind is FieldKind.Name or FieldKind.Names) NameWire.Fold(field, field);
+            if (schema.FoldsNames && kind is FieldKind.Name or FieldKind.Names or FieldKind.OptionalName) NameWire.Fold(field, field);
             at += length;
         }
 

@@ -42,8 +42,10 @@ public static partial class RdataText
                 }
 
                 return true;
-            case FieldKind.OptionalCharString when tokens.IsAtEnd:
+            case FieldKind.OptionalCharString or FieldKind.OptionalName when tokens.IsAtEnd:
                 return true;
+            case FieldKind.AddressSuffix:
+                return TryParseSuffix(ref tokens, ref writer);
             case FieldKind.CharString or FieldKind.OptionalCharString or FieldKind.Tag:
                 return tokens.TryTakeString(out ReadOnlySpan<byte> inside) && writer.AddString(inside);
             case FieldKind.Text:
@@ -81,7 +83,7 @@ public static partial class RdataText
                 return TryParseSeconds(word, out uint seconds) && writer.AddU32(seconds);
             case FieldKind.U64:
                 return TryParseNumber(word, ulong.MaxValue, out number) && writer.AddU64(number);
-            case FieldKind.Name:
+            case FieldKind.Name or FieldKind.OptionalName:
                 return TryParseName(word, origin, ref writer);
             case FieldKind.Address4 or FieldKind.Address6:
                 return TryParseAddress(word, kind == FieldKind.Address4 ? 4 : 16, ref writer);
@@ -93,6 +95,10 @@ public static partial class RdataText
                 return writer.Add(0) && (word is [(byte)'-'] || writer.AddHex(word)) && writer.SetLength(start);
             case FieldKind.Hash:
                 return writer.Add(0) && writer.AddBase32Hex(word) && writer.SetLength(start);
+            case FieldKind.NsapAddress:
+                return word is [(byte)'0', (byte)'x' or (byte)'X', ..] && TryParseDottedHex(word[2..], ref writer);
+            case FieldKind.AtmAddress:
+                return TryParseAtmAddress(word, ref writer);
             case FieldKind.RelayType:
                 return word is [(byte)'0' or (byte)'1'] && tokens.TryTakeWord(out ReadOnlySpan<byte> relay)
                     && TryParseNumber(relay, 127, out number) && writer.Add((byte)(number | (word[0] == '1' ? 0x80u : 0)));

@@ -38,12 +38,15 @@ public static partial class RdataText
         bits.Clear();
         while (!tokens.IsAtEnd)
         {
-            if (!tokens.TryTakeWord(out ReadOnlySpan<byte> word) || !TryParseNumber(word, ushort.MaxValue, out ulong port)) return false;
+            if (!tokens.TryTakeWord(out ReadOnlySpan<byte> word) || !TryParsePort(word, out ulong port)) return false;
             bits[(int)(port >> 3)] |= (byte)(0x80 >> (int)(port & 7));
         }
 
         return writer.Add(bits.TrimEnd((byte)0));
     }
+
+    private static bool TryParsePort(ReadOnlySpan<byte> word, out ulong port) =>
+        TryParseNumber(word, ushort.MaxValue, out port) || TryParseMnemonic(word, s_services, out port);
 
     /// <summary>RFC 3123 section 5.</summary>
     private static bool TryParsePrefixes(ref TextTokens tokens, ref OctetWriter writer)
@@ -82,14 +85,14 @@ public static partial class RdataText
         {
             if (!tokens.TryTakeParam(out ReadOnlySpan<byte> param)) return false;
             int equals = param.IndexOf((byte)'=');
-            if (!ServiceParams.TryParseKey(equals < 0 ? param : param[..equals], out ushort key)) return false;
+            if (!ServiceParams.TryParseKey(equals < 0 ? param : param[..equals], out ushort key, out bool isGeneric)) return false;
             ReadOnlySpan<byte> value = equals < 0 ? default : param[(equals + 1)..];
             if (value is [(byte)'"', .., (byte)'"']) value = value[1..^1];
             byte[] rented = ArrayPool<byte>.Shared.Rent(Math.Max(value.Length, 1));
             OctetWriter plain = new(rented);
             int at = writer.Written;
             bool parsed = plain.AddUnescaped(value) && writer.AddU16(key) && writer.AddU16(0)
-                && TryParseValue(ServiceParams.Kind(key), plain.Octets, ref writer);
+                && TryParseValue(isGeneric ? ServiceParams.ValueKind.Unknown : ServiceParams.Kind(key), plain.Octets, ref writer);
             ArrayPool<byte>.Shared.Return(rented);
             if (!parsed) return false;
             BinaryPrimitives.WriteUInt16BigEndian(writer.Octets[(at + 2)..], (ushort)(writer.Written - at - 4));
@@ -128,7 +131,9 @@ public static partial class RdataText
                 return TryParseNumber(value, ushort.MaxValue, out ulong number) && writer.AddU16((ushort)number);
             case ServiceParams.ValueKind.Base64:
                 return !value.IsEmpty && writer.AddBase64(value);
-            case ServiceParams.ValueKind.Protocols:
+            case ServiceParams.ValueKind.Segments when value.IsEmpty:
+                return true;
+            case ServiceParams.ValueKind.Protocols or ServiceParams.ValueKind.Segments:
                 return TryParseProtocols(value, ref writer);
             case ServiceParams.ValueKind.Unknown or ServiceParams.ValueKind.Text:
                 return writer.Add(value);
@@ -142,6 +147,7 @@ public static partial class RdataText
             {
                 ServiceParams.ValueKind.Keys => ServiceParams.TryParseKey(item, out ushort key) && writer.AddU16(key),
                 ServiceParams.ValueKind.Numbers => TryParseNumber(item, ushort.MaxValue, out ulong n) && writer.AddU16((ushort)n),
+                ServiceParams.ValueKind.Transports => TryParseTransport(item, ref writer),
                 ServiceParams.ValueKind.Addresses4 => TryParseAddress(item, 4, ref writer),
                 _ => TryParseAddress(item, 16, ref writer),
             };
@@ -149,6 +155,14 @@ public static partial class RdataText
         }
 
         return kind != ServiceParams.ValueKind.Keys || TrySortKeys(writer.Octets[start..]);
+    }
+
+    private static bool TryParseTransport(ReadOnlySpan<byte> item, ref OctetWriter writer)
+    {
+        int start = writer.Written;
+        int colon = item.IndexOf((byte)':');
+        return colon > 0 && writer.Add(0) && writer.Add(item[..colon]) && writer.SetLength(start)
+            && TryParseNumber(item[(colon + 1)..], 100, out ulong share) && writer.Add((byte)share);
     }
 
     /// <summary>RFC 9460 section 8: rising on the wire, in any order in text.</summary>

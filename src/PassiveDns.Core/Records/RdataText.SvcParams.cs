@@ -41,8 +41,11 @@ public static partial class RdataText
             case ServiceParams.ValueKind.Base64:
                 writer.AddBase64(value);
                 return;
-            case ServiceParams.ValueKind.Protocols:
+            case ServiceParams.ValueKind.Protocols or ServiceParams.ValueKind.Segments:
                 AddProtocols(value, ref writer);
+                return;
+            case ServiceParams.ValueKind.Transports:
+                AddTransports(value, ref writer);
                 return;
             case ServiceParams.ValueKind.Keys or ServiceParams.ValueKind.Numbers
                 or ServiceParams.ValueKind.Addresses4 or ServiceParams.ValueKind.Addresses6:
@@ -88,6 +91,22 @@ public static partial class RdataText
                 if (protocol[i] is (byte)',' or (byte)'\\') writer.Add("\\\\"u8);
                 writer.AddEscaped(protocol.Slice(i, 1));
             }
+        }
+
+        writer.Add((byte)'"');
+    }
+
+    /// <summary>draft-johani-dnsop-svcb-oots-00: <c>"transport:share,transport:share"</c>.</summary>
+    private static void AddTransports(scoped ReadOnlySpan<byte> value, ref AsciiWriter writer)
+    {
+        byte separator = (byte)'"';
+        while (ServiceParams.TryReadTransport(ref value, out ReadOnlySpan<byte> transport, out byte share))
+        {
+            writer.Add(separator);
+            writer.Add(transport);
+            writer.Add((byte)':');
+            writer.AddNumber(share);
+            separator = (byte)',';
         }
 
         writer.Add((byte)'"');

@@ -44,9 +44,9 @@ public static partial class RecordData
         foreach (FieldKind listed in schema.Fields)
         {
             FieldKind kind = RdataField.Resolve(listed, message, at);
-            if (kind is FieldKind.Name or FieldKind.Names)
+            if (kind is FieldKind.Name or FieldKind.Names or FieldKind.OptionalName)
             {
-                if (kind == FieldKind.Names && at == end) continue;
+                if (kind != FieldKind.Name && at == end) continue;
                 do
                 {
                     RdataStatus name = ExpandName(schema, message, ref at, end, destination, ref done);

@@ -41,6 +41,10 @@ public sealed partial class RecordSchema
         Row(PX, Both, 1, U16, Name, Name),
         Row(GPOS, CharString, CharString, CharString),
 
+        // RFC 1706: the list of RFC 4034 section 6.2 has no NSAP-PTR
+        Row(NSAP, NsapAddress),
+        Row(NSAP_PTR, Plain, 0, Name),
+
         // RFC 2535, historic
         Row(SIG, Both, -1, TypeNumber, Algorithm, U8, U32, Time, Time, U16, Name, Base64),
         Row(KEY, U16, U8, Algorithm, OptionalBase64),
@@ -48,11 +52,16 @@ public sealed partial class RecordSchema
 
         Row(AAAA, Address6), // RFC 3596 section 2.2
         Row(LOC, Location), // RFC 1876 section 2
+        Row(EID, Hex), // Patton, "DNS Resource Records for Nimrod Routing Architecture"
+        Row(NIMLOC, Hex),
         Row(SRV, Both, 3, U16, U16, U16, Name), // RFC 2782
+        Row(ATMA, AtmAddress), // ATM Forum AF-DANS-0152.000
         Row(NAPTR, Both, 5, U16, U16, CharString, CharString, CharString, Name), // RFC 3403 section 4.1
         Row(KX, Fold, 1, U16, Name), // RFC 2230 section 3.1
         Row(CERT, CertificateType, U16, Algorithm, Base64), // RFC 4398 section 2
+        Row(A6, Fold, -1, U8, AddressSuffix, OptionalName), // RFC 2874 section 3.1; RFC 3226 section 6 made it historic
         Row(DNAME, Fold, 0, Name), // RFC 6672 section 2.1
+        Row(SINK, U8, U8, U8, OptionalBase64), // draft-eastlake-kitchen-sink-02 section 3
         Row(APL, AddressPrefixes), // RFC 3123 section 4
 
         // RFC 4034, RFC 5155, RFC 7344, RFC 7477

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace PassiveDns;
 
 /// <summary>The parameters of SVCB and HTTPS records (RFC 9460 section 2.2): their keys, and how each value is made.</summary>
-internal static class ServiceParams
+internal static partial class ServiceParams
 {
     public const ushort Mandatory = 0;
     public const ushort Alpn = 1;
@@ -17,6 +17,8 @@ internal static class ServiceParams
         Empty,
         Keys,
         Protocols,
+        Segments,
+        Transports,
         Number,
         Numbers,
         Addresses4,
@@ -29,6 +31,7 @@ internal static class ServiceParams
     [
         "mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", // RFC 9460 section 14.3.2, RFC 9848 for ech
         "dohpath", "ohttp", "tls-supported-groups", // RFC 9461 section 5, RFC 9540 section 4, and its registration
+        "docpath", "pvd", "oots", // RFC 9953, draft-ietf-intarea-proxy-config section 2.1, draft-johani-dnsop-svcb-oots
     ];
 
     private static readonly byte[][] s_asciiNames = [.. s_names.Select(System.Text.Encoding.ASCII.GetBytes)];
@@ -37,13 +40,15 @@ internal static class ServiceParams
     {
         0 => ValueKind.Keys,
         1 => ValueKind.Protocols,
-        2 or 8 => ValueKind.Empty,
+        2 or 8 or 11 => ValueKind.Empty,
         3 => ValueKind.Number,
         4 => ValueKind.Addresses4,
         5 => ValueKind.Base64,
         6 => ValueKind.Addresses6,
         7 => ValueKind.Text,
         9 => ValueKind.Numbers,
+        10 => ValueKind.Segments,
+        12 => ValueKind.Transports,
         _ => ValueKind.Unknown,
     };
 
@@ -51,14 +56,19 @@ internal static class ServiceParams
     public static ReadOnlySpan<byte> Name(ushort key) => key < s_asciiNames.Length ? s_asciiNames[key] : default;
 
     /// <summary>Reads a key's name or <c>keyN</c> (RFC 9460 section 2.1).</summary>
-    public static bool TryParseKey(ReadOnlySpan<byte> text, out ushort key)
+    public static bool TryParseKey(ReadOnlySpan<byte> text, out ushort key) => TryParseKey(text, out key, out _);
+
+    /// <summary>Reads a key's name or <c>keyN</c>, whose value is made of plain octets, whatever N is (RFC 9460 section 2.1).</summary>
+    public static bool TryParseKey(ReadOnlySpan<byte> text, out ushort key, out bool isGeneric)
     {
+        isGeneric = false;
         for (key = 0; key < s_asciiNames.Length; key++)
         {
             if (text.SequenceEqual(s_asciiNames[key])) return true;
         }
 
         key = 0;
+        isGeneric = true;
         return text.StartsWith("key"u8) && text.Length is > 3 and <= 8 && (text.Length == 4 || text[3] != '0')
             && ushort.TryParse(text[3..], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out key)
             && key != InvalidKey;
@@ -97,6 +107,8 @@ internal static class ServiceParams
         ValueKind.Empty => value.IsEmpty,
         ValueKind.Keys => AreKeysSound(value),
         ValueKind.Protocols => AreProtocolsSound(value),
+        ValueKind.Segments => value.IsEmpty || AreProtocolsSound(value), // RFC 9953: the root path has no segments
+        ValueKind.Transports => AreTransportsSound(value),
         ValueKind.Number => value.Length == 2,
         ValueKind.Numbers => value.Length > 0 && value.Length % 2 == 0,
         ValueKind.Addresses4 => value.Length > 0 && value.Length % 4 == 0,

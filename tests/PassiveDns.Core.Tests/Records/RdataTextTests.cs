@@ -60,6 +60,22 @@ public partial class RdataTextTests
     [InlineData(RecordType.ISDN, "0131", @"""1""")]
     [InlineData(RecordType.ISDN, "0131 0132", @"""1"" ""2""")]
     [InlineData(RecordType.KEY, "4200 03 00", "16896 3 0")]
+    [InlineData(RecordType.NSAP, "47000580005a0000000001e133ffffff00016100", "0x47000580005A0000000001E133FFFFFF00016100")] // RFC 1706 section 7
+    [InlineData(RecordType.NSAP_PTR, "03466f6f 03426172 03434f4d 00", "Foo.Bar.COM.")] // BIND, as all of the records down to SINK
+    [InlineData(RecordType.A6, "00 20010db8000000000000000000000001", "0 2001:db8::1")]
+    [InlineData(RecordType.A6, "40 0001000200030004 03737562 076578616d706c65 03636f6d 00", "64 ::1:2:3:4 sub.example.com.")]
+    [InlineData(RecordType.A6, "80 0178 076578616d706c65 00", "128 x.example.")]
+    [InlineData(RecordType.A6, "3d 070000000000000001 0178 00", "61 ::7:0:0:0:1 x.")]
+    [InlineData(RecordType.EID, "0123abcdef", "0123ABCDEF")]
+    [InlineData(RecordType.NIMLOC, "3201ff", "3201FF")]
+    [InlineData(RecordType.ATMA, "01 3631323030", "+61200")]
+    [InlineData(RecordType.ATMA, "00 39246f00e7c9c0312000100012345678", "39246F00E7C9C0312000100012345678")]
+    [InlineData(RecordType.SINK, "404142 010203", "64 65 66 AQID")]
+    [InlineData(RecordType.WKS, "c0000201 06 00000040 000004 00000080", "192.0.2.1 6 25 53 80")]
+    [InlineData(RecordType.SVCB, "0001 00 000a 0000", "1 . docpath")] // RFC 9953: the root path
+    [InlineData(RecordType.SVCB, "0001 00 000a 0008 03646e73 03612c62", @"1 . docpath=""dns,a\\,b""")]
+    [InlineData(RecordType.HTTPS, "0001 00 000b 0000", "1 . pvd")]
+    [InlineData(RecordType.SVCB, "0001 00 000c 0010 04646f3533 64 03646f74 05 03646f71 05", @"1 . oots=""do53:100,dot:5,doq:5""")] // the draft's example
     public void Wire_data_has_this_text(RecordType type, string hex, string text)
     {
         byte[] wire = TestData.Hex(hex);
@@ -110,6 +126,19 @@ public partial class RdataTextTests
     [InlineData(RecordType.HIP, "00 02 0001 ff")]
     [InlineData(RecordType.DNSKEY, "0100 03 08")]
     [InlineData(RecordType.OPENPGPKEY, "")]
+    [InlineData(RecordType.NSAP, "")]
+    [InlineData(RecordType.A6, "81 00")] // RFC 2874 section 3.1: 0 to 128
+    [InlineData(RecordType.A6, "3d 0f0000000000000001 0178 00")] // a bit of the prefix in the suffix
+    [InlineData(RecordType.ATMA, "02 3631")]
+    [InlineData(RecordType.ATMA, "01 3a")]
+    [InlineData(RecordType.ATMA, "01")]
+    [InlineData(RecordType.SVCB, "0001 00 000a 0002 0000")] // an empty segment
+    [InlineData(RecordType.SVCB, "0001 00 000b 0001 00")] // pvd with a value
+    [InlineData(RecordType.SVCB, "0001 00 000c 0000")] // no transport
+    [InlineData(RecordType.SVCB, "0001 00 000c 0005 03646f74 65")] // more than 100 percent
+    [InlineData(RecordType.SVCB, "0001 00 000c 0004 03646f74")] // the share is cut off
+    [InlineData(RecordType.SVCB, "0001 00 000c 000a 03646f74 01 03646f74 02")] // the same transport twice
+    [InlineData(RecordType.SVCB, "0001 00 000c 0003 01 2c 01")] // a comma
     public void Data_against_the_rules_of_its_type_is_opaque_and_kept(RecordType type, string hex)
     {
         byte[] wire = TestData.Hex(hex);
@@ -182,6 +211,13 @@ public partial class RdataTextTests
     [InlineData(RecordType.DSYNC, "CDS NOTIFY 5359 x.", "003b 01 14ef 0178 00")] // RFC 9859 section 2.1
     [InlineData(RecordType.SIG, "54 5 3 0 0 0 1 . AQ==", "0036 05 03 00000000 00000000 00000000 0001 00 01")] // as BIND prints types without a name
     [InlineData(RecordType.NXT, "x. A 54", "0178 00 40000000000002")] // likewise
+    [InlineData(RecordType.WKS, "192.0.2.1 UDP domain ntp 0", "c0000201 11 80000000000004000000000000000010")]
+    [InlineData(RecordType.NSAP, "0x47.0005.80.005a00.0000.0001.e133.ffffff000161.00", "47000580005a0000000001e133ffffff00016100")]
+    [InlineData(RecordType.ATMA, "+6.12", "01 363132")]
+    [InlineData(RecordType.ATMA, "39.246f.00", "00 39246f00")]
+    [InlineData(RecordType.A6, "61 2001:db8:0:ffff::1 x.", "3d 070000000000000001 0178 00")] // as BIND: the prefix's bits are dropped
+    [InlineData(RecordType.SVCB, @"1 . key3=\001\187 key1=\002h2", "0001 00 0001 0003 026832 0003 0002 01bb")] // RFC 9460 section 2.1: plain octets
+    [InlineData(RecordType.SVCB, "1 . oots=dot:5", "0001 00 000c 0005 03646f74 05")]
     [InlineData(RecordType.CDS, "0 0 0 0", "0000000000")] // RFC 8078 section 4
     [InlineData(RecordType.CDNSKEY, "0 3 0 0", "0000030000")]
     [InlineData(RecordType.DNSKEY, "256 3 8 AQ Op\tqA== ", "0100 03 08 0103a9a8")]
@@ -221,6 +257,19 @@ public partial class RdataTextTests
     [InlineData(RecordType.RRSIG, "A 5 3 86400 20031321152245 20030219152245 2642 . oLE=")]
     [InlineData(RecordType.NSEC, "x. A 54")]
     [InlineData((RecordType)65280, "0a000001")]
+    [InlineData(RecordType.NSAP, "4700")]
+    [InlineData(RecordType.NSAP, "0x")]
+    [InlineData(RecordType.NSAP, "0x470")]
+    [InlineData(RecordType.A6, "129 ::1 x.")]
+    [InlineData(RecordType.A6, "0 ::1 x.")]
+    [InlineData(RecordType.A6, "64 ::1")]
+    [InlineData(RecordType.ATMA, "+61a")]
+    [InlineData(RecordType.ATMA, "+")]
+    [InlineData(RecordType.WKS, "192.0.2.1 tcp nosuch")]
+    [InlineData(RecordType.SVCB, "1 . pvd=a")]
+    [InlineData(RecordType.SVCB, "1 . oots=dot")]
+    [InlineData(RecordType.SVCB, "1 . oots=dot:101")]
+    [InlineData(RecordType.SVCB, "1 . oots")]
     public void Text_of_another_shape_is_refused(RecordType type, string text) => Assert.Null(TestData.Parse(type, text));
 
     [Fact]

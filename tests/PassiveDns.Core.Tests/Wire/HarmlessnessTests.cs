@@ -5,32 +5,45 @@ namespace PassiveDns.Tests;
 /// <summary>No octets make a reader throw, read out of bounds or allocate: all corpus messages, cut at each octet and damaged at each octet.</summary>
 public class HarmlessnessTests
 {
+    private const int ShortMessage = 300; // up to here nothing is left out
+
     [Fact]
     public void Every_prefix_of_every_message_is_read_or_rejected()
     {
         byte[] room = new byte[RecordData.MaxLength];
+        ResponseDecoder decoder = new();
         foreach (byte[] message in DnsReaderTests.CorpusMessages())
         {
             // beyond 2,000 octets only each 17th length is tried: time is quadratic in the length
-            for (int length = 0; length <= message.Length; length += length < 2000 ? 1 : 17) ReadAll(message.AsSpan(0, length), room);
+            for (int length = 0; length <= message.Length; length += length < 2000 ? 1 : 17) ReadAll(message.AsSpan(0, length), room, decoder);
         }
     }
 
     [Fact]
-    public void Every_message_with_an_octet_changed_is_read_or_rejected()
+    public void Every_message_with_an_octet_changed_is_read_or_rejected_alike_by_reader_and_decoder()
     {
         byte[] room = new byte[RecordData.MaxLength];
+        ResponseDecoder decoder = new();
         foreach (byte[] message in DnsReaderTests.CorpusMessages())
         {
             byte[] copy = [.. message];
+            ReadOnlySpan<byte> changes = copy.Length <= ShortMessage
+                ? [0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xC0, 0xFF] // each bit, and what makes or unmakes a pointer
+                : [0x01, 0x40, 0x80, 0xC0, 0xFF];
             for (int i = 0; i < copy.Length; i += copy.Length < 1500 ? 1 : 29)
             {
-                foreach (byte change in (ReadOnlySpan<byte>)[0x01, 0x40, 0x80, 0xC0, 0xFF])
-                {
-                    copy[i] ^= change;
-                    ReadAll(copy, room);
-                    copy[i] = message[i];
-                }
+                foreach (byte change in changes) Try((byte)(message[i] ^ change), i, copy);
+                if (copy.Length > ShortMessage) continue;
+                foreach (byte value in (ReadOnlySpan<byte>)[0x00, 0x0C, 0x3F, 0x40, 0xC0, 0xFF]) Try(value, i, copy);
+                Try((byte)(message[i] + 1), i, copy);
+                Try((byte)(message[i] - 1), i, copy);
+            }
+
+            void Try(byte value, int i, byte[] copy)
+            {
+                copy[i] = value;
+                ReadAll(copy, room, decoder);
+                copy[i] = message[i];
             }
         }
     }
@@ -97,11 +110,22 @@ public class HarmlessnessTests
         byte[] room = new byte[RecordData.MaxLength];
         foreach (byte[] message in DnsReaderTests.CorpusMessages().Where(message => message.Length < 1500))
         {
-            for (int length = 0; length <= message.Length; length += 7)
+            for (int length = 0; length <= message.Length; length += message.Length <= ShortMessage ? 1 : 7)
             {
                 Span<byte> atTheEnd = new(pages + Page - length, length);
                 message.AsSpan(0, length).CopyTo(atTheEnd);
                 ReadAll(atTheEnd, room);
+                if (length == 0 || message.Length > ShortMessage) continue;
+                for (int i = Math.Max(0, length - 16); i < length; i++) // what stands near the end tempts most
+                {
+                    foreach (byte value in (ReadOnlySpan<byte>)[0x3F, 0xC0, 0xFF])
+                    {
+                        byte kept = atTheEnd[i];
+                        atTheEnd[i] = value;
+                        ReadAll(atTheEnd, room);
+                        atTheEnd[i] = kept;
+                    }
+                }
             }
         }
 
@@ -109,7 +133,7 @@ public class HarmlessnessTests
     }
 
     /// <summary>Does all that the library does with a message; returns how many records were sound, so that nothing is optimised away.</summary>
-    private static int ReadAll(ReadOnlySpan<byte> message, Span<byte> room)
+    private static int ReadAll(ReadOnlySpan<byte> message, Span<byte> room, ResponseDecoder? decoder = null)
     {
         Span<byte> name = stackalloc byte[DomainName.MaxWireLength];
         Span<byte> text = stackalloc byte[2048];
@@ -127,6 +151,12 @@ public class HarmlessnessTests
             RecordData.TryGetAddress(reader.Type, canonical, out _);
             RecordData.TryGetTarget(reader.Type, canonical, name, out _);
             sound++;
+        }
+
+        if (decoder is not null)
+        {
+            Assert.Equal(reader.Error, decoder.Decode(message));
+            Assert.Equal(reader.ErrorOffset, decoder.ErrorOffset);
         }
 
         return sound;
