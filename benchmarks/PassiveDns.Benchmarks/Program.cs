@@ -1,27 +1,37 @@
 using BenchmarkDotNet.Running;
 using PassiveDns.Benchmarks;
 using PassiveDns.Benchmarks.Parsing;
+using PassiveDns.Benchmarks.Pipeline;
+using PassiveDns.Benchmarks.Stores;
 
-if (args is ["parse", ..])
+BenchmarkOptions options = BenchmarkOptions.Parse(args.AsSpan(Math.Min(1, args.Length)));
+switch ((args.FirstOrDefault(), options.Quick))
 {
-    BenchmarkOptions options = BenchmarkOptions.Parse(args.AsSpan(1));
-    if (options.Quick)
-    {
+    case ("parse", true):
         QuickParse.Run(options);
         return 0;
-    }
-
-    CorpusFolder.Chosen = options.Corpus;
-    BenchmarkSwitcher.FromTypes([typeof(ParseBenchmarks)]).Run(options.Rest);
-    return 0;
+    case ("parse", false):
+        CorpusFolder.Chosen = options.Corpus;
+        BenchmarkSwitcher.FromTypes([typeof(ParseBenchmarks)]).Run(["--filter", "*", .. options.Rest]);
+        return 0;
+    case ("pipeline", true):
+        await QuickPipeline.RunAsync(options);
+        return 0;
+    case ("stores", true):
+        await QuickStores.RunAsync(options);
+        return 0;
 }
 
 Console.Error.WriteLine(
     """
-    Usage: dotnet run -c Release --project benchmarks/PassiveDns.Benchmarks -- MODE [--quick] [options]
+    Usage: dotnet run -c Release --project benchmarks/PassiveDns.Benchmarks -- MODE --quick [options]
 
-      parse   message parsers side by side     --corpus DIR   folder with synth.bin.gz and real.bin.gz
+      parse      message parsers side by side        --corpus DIR     folder with synth.bin.gz and real.bin.gz
+                                                     --only A,B       these parsers alone
+      pipeline   a capture file to batches           --capture FILE   default: the repository's small sample
+                                                     --hints FILE     its root servers, where they are not the real ones
+      stores     batches into stores, and look-ups   --capture, --hints as above
 
-    --quick prints one JSON line per result within a minute; without it BenchmarkDotNet runs, and other options go to it.
+    --quick prints one JSON line per result within a minute. parse runs without it too: under BenchmarkDotNet, which gets the other options.
     """);
 return 2;

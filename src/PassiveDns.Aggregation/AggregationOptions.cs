@@ -16,12 +16,12 @@ public sealed record AggregationOptions
     public TimeSpan Window { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Octets that the rows held may take, 1 MiB or more. When they are used up, the older half of the rows leaves early as batches. Default 256 MiB.
+    /// Octets that the rows held may take, 1 MiB to 1 GiB. When they are used up, the older half of the rows leaves early as batches. Default 256 MiB.
     /// The verifier's cache and the waiting room have bounds of their own.
     /// </summary>
     public long MemoryBudget { get; init; } = 256L << 20;
 
-    /// <summary>The most rows of one batch, 1 or more. Default 50,000.</summary>
+    /// <summary>The most rows of one batch, 1 or more; a batch also ends when its rows reach some 64 MiB. Default 50,000.</summary>
     public int MaxRowsPerBatch { get; init; } = 50_000;
 
     /// <summary>Where verification starts: the root servers. Default: the real ones.</summary>
@@ -45,8 +45,11 @@ public sealed record AggregationOptions
     /// </summary>
     public TimeSpan DelegationGrace { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>The most names the verifier remembers (zones and their name servers); the least recently used leave first. Default 1,000,000.</summary>
-    public int MaxDelegationNames { get; init; } = 1_000_000;
+    /// <summary>
+    /// The most names the verifier remembers (zones and their name servers, about 200 octets each); the least recently used leave first. 1024 or more;
+    /// default 500,000.
+    /// </summary>
+    public int MaxDelegationNames { get; init; } = 500_000;
 
     /// <summary>
     /// How long an RRset waits for the delegation that would verify it, in the time of the data; it is also how much earlier than a delegation's
@@ -65,6 +68,7 @@ public sealed record AggregationOptions
         ArgumentNullException.ThrowIfNull(RootHints);
         ArgumentOutOfRangeException.ThrowIfLessThan(Window, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(MemoryBudget, 1L << 20);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MemoryBudget, 1L << 30);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRowsPerBatch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRrsetRecords, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DelegationGrace, TimeSpan.Zero);

@@ -4,17 +4,14 @@ namespace PassiveDns.Aggregation;
 
 public sealed partial class ResponseAggregator
 {
-    /// <summary>
-    /// A queue of waiting RRsets up to this length is looked through again at once when something is learnt about its server; longer ones only
-    /// when the data's clock has moved to another second, so that much news about a busy server stays cheap.
-    /// </summary>
-    private const int ReviewAtOnce = 64;
-
     private readonly ulong[] _waitingHashes = new ulong[DomainName.MaxLabels + 1];
     private readonly byte[] _waitingOffsets = new byte[DomainName.MaxLabels + 1];
+    private readonly int[] _apexes = new int[8];
+    private int _apexCount;
 
     private void Observe(in CapturedResponse response)
     {
+        _apexCount = -1;
         long time = response.UnixSeconds;
         for (int i = 0; i < _response.RrsetCount; i++)
         {
@@ -53,12 +50,11 @@ public sealed partial class ResponseAggregator
         }
 
         int zone = start < 0 ? -1 : _delegations.FindZone(owner, start, response.Server, time);
-        bool teaches = Teaches(in rrset);
         if (zone >= 0)
         {
             _rrsets.Count(RrsetFate.ObservedVerified);
             Count(owner, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rdataHash, time, rrset.TimeToLive);
-            if (teaches) Learn(owner, rrset.Type, rdata, rdataHash, time);
+            if (Teaches(in rrset)) Learn(owner, rrset.Type, rdata, rdataHash, time);
             return;
         }
 
@@ -71,7 +67,7 @@ public sealed partial class ResponseAggregator
             TimeToLive = rrset.TimeToLive,
             StartLabels = (byte)Math.Max(start, 0),
             EstimatedLabels = (byte)Estimate(in rrset, owner, start),
-            Teaches = teaches,
+            Teaches = Teaches(in rrset),
         };
         if (start < 0 || !response.QueryZone.IsEmpty) DecideWithoutZone(in waiting, owner, rdata, rdataHash);
         else Wait(in waiting, owner.Wire, rdata);
@@ -142,22 +138,36 @@ public sealed partial class ResponseAggregator
     private int Estimate(in Rrset rrset, NameView owner, int start)
     {
         if (!_response.Header.IsAuthoritative) return WaitingRrset.NoEstimate;
-        int best = -1;
-        foreach (ref readonly Rrset other in _response.Rrsets)
+        int signature = rrset.Type == RecordType.RRSIG ? -1 : _response.Find(rrset.Section, rrset.Owner, RecordType.RRSIG, rrset.Type);
+        int best = rrset.Type == RecordType.RRSIG ? SignerLabels(in rrset, owner)
+            : signature >= 0 && !_response.Rrsets[signature].IsSettled ? SignerLabels(in _response.Rrsets[signature], owner)
+            : -1;
+        if (best >= 0 && best <= start) return best;
+        best = -1;
+        foreach (int name in Apexes())
         {
-            if (other.IsSettled) continue;
-            int labels = -1;
-            if (other.Type == RecordType.RRSIG && other.Owner == rrset.Owner && other.Covered == rrset.Type) labels = SignerLabels(in other, owner);
-            else if (other.Type is RecordType.SOA or RecordType.NS && other.Section != DnsSection.Additional)
-            {
-                NameView apex = _response.Names[other.Owner];
-                if (owner.IsAtOrUnder(apex)) labels = apex.Labels;
-            }
-
-            if (labels <= start) best = Math.Max(best, labels);
+            NameView apex = _response.Names[name];
+            if (apex.Labels > best && apex.Labels <= start && owner.IsAtOrUnder(apex)) best = apex.Labels;
         }
 
         return best < 0 ? WaitingRrset.NoEstimate : best;
+    }
+
+    /// <summary>The owners of the first few SOA and NS sets of the response, looked for once.</summary>
+    private ReadOnlySpan<int> Apexes()
+    {
+        if (_apexCount < 0)
+        {
+            _apexCount = 0;
+            foreach (ref readonly Rrset rrset in _response.Rrsets)
+            {
+                if (rrset.Type is not (RecordType.SOA or RecordType.NS) || rrset.IsSettled) continue;
+                _apexes[_apexCount++] = rrset.Owner;
+                if (_apexCount == _apexes.Length) break;
+            }
+        }
+
+        return _apexes.AsSpan(0, _apexCount);
     }
 
     private void Wait(in WaitingRrset waiting, ReadOnlySpan<byte> name, ReadOnlySpan<byte> rdata)
@@ -172,7 +182,7 @@ public sealed partial class ResponseAggregator
     }
 
     /// <summary>Lets the news reach those who wait for it, until there is no more.</summary>
-    private void SpreadNews(int atMost)
+    private void SpreadNews(bool toCrowds)
     {
         do
         {
@@ -182,7 +192,7 @@ public sealed partial class ResponseAggregator
             }
 
             _news.Clear();
-            while (_waiting.TryTakeStirred(atMost, out HostAddress server)) Review(server);
+            while (_waiting.TryTakeStirred(toCrowds, out HostAddress server)) Review(server);
         }
         while (_news.Count > 0);
     }
@@ -245,5 +255,5 @@ public sealed partial class ResponseAggregator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(
         NameView owner, RecordType type, int bailiwick, Provenance provenance, ReadOnlySpan<byte> rdata, ulong rdataHash, long time, uint timeToLive) =>
-        _sightings.Count1(owner.Wire, owner.Hash, SightingTable.MakeHead(type, bailiwick, provenance), rdata, rdataHash, time, timeToLive);
+        _sightings.CountOne(owner.Wire, owner.Hash, SightingRow.MakeHead(type, bailiwick, provenance), rdata, rdataHash, time, timeToLive);
 }

@@ -58,7 +58,7 @@ public sealed partial class ResponseAggregator
             _scrubber.Scrub(_response);
             if (_scrubber.IsNegative) fate = ResponseFate.Negative;
             Observe(in response);
-            SpreadNews(ReviewAtOnce);
+            SpreadNews(toCrowds: false);
         }
 
         _responses.Count(fate);
@@ -75,7 +75,7 @@ public sealed partial class ResponseAggregator
     /// </summary>
     public void Complete()
     {
-        SpreadNews(int.MaxValue);
+        SpreadNews(toCrowds: true);
         while (_waiting.TryPeek(out long oldest)) GiveUp(oldest);
         HandOn(_sightings.Count);
     }
@@ -93,7 +93,7 @@ public sealed partial class ResponseAggregator
         bool isWindowOver = _clock.Advance(time);
         if (_clock.Now != before && _waiting.Count > 0)
         {
-            SpreadNews(int.MaxValue);
+            SpreadNews(toCrowds: true);
             while (_waiting.TryPeek(out long oldest) && Math.Abs(_clock.Now - _waiting[oldest].Since) > _waitingTime) GiveUp(oldest);
         }
 

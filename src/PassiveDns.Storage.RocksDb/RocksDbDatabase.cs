@@ -6,7 +6,7 @@ namespace PassiveDns.Storage.RocksDb;
 /// <summary>The opened database: one column family a keyspace, and the default one for what the store knows about itself.</summary>
 internal sealed class RocksDbDatabase
 {
-    private const int ReadOnlyAttempts = 5;
+    private const int ReadOnlyAttempts = 25;
 
     private static readonly Keyspace[] s_spaces = Enum.GetValues<Keyspace>();
 
@@ -47,21 +47,43 @@ internal sealed class RocksDbDatabase
             .SetInfoLogLevel(InfoLogLevel.Warn)
             .SetStatsDumpPeriodSec(0)
             .IncreaseParallelism(Math.Clamp(Environment.ProcessorCount, 2, 4));
-        for (int attempt = 1; ; attempt++)
+        try
         {
+            return isReadOnly
+                ? OpenBesideWriter(db, path, families, cache)
+                : new(RocksDbSharp.RocksDb.Open(db, path, families), path, false, [cache, families, db]);
+        }
+        catch (RocksDbSharpException failure)
+        {
+            throw StoreFailure.From(path, failure);
+        }
+    }
+
+    /// <summary>
+    /// RocksDB reads its list of tables first and the logs after it. If the writer clears a log away in between, because its rows are in a table
+    /// now that our list does not have yet, then these rows are missing while later ones are there. So an opening during which a log went away
+    /// does not count; that is rare, as a log holds many batches.
+    /// </summary>
+    private static RocksDbDatabase OpenBesideWriter(DbOptions db, string path, ColumnFamilies families, Cache cache)
+    {
+        for (int attempt = 1; attempt <= ReadOnlyAttempts; attempt++)
+        {
+            string[] logs = Directory.GetFiles(path, "*.log");
+            RocksDbSharp.RocksDb? opened = null;
             try
             {
-                RocksDbSharp.RocksDb opened = isReadOnly
-                    ? RocksDbSharp.RocksDb.OpenReadOnly(db, path, families, errIfLogFileExists: false)
-                    : RocksDbSharp.RocksDb.Open(db, path, families);
-                return new(opened, path, isReadOnly, [cache, families, db]);
+                opened = RocksDbSharp.RocksDb.OpenReadOnly(db, path, families, errIfLogFileExists: false);
+                if (logs.All(File.Exists)) return new(opened, path, true, [cache, families, db]);
             }
-            catch (RocksDbSharpException failure)
+            catch (RocksDbSharpException) when (!logs.All(File.Exists) || attempt < 3)
             {
-                // The writer may clear a file away between our reading its list of files and opening them
-                if (!isReadOnly || attempt == ReadOnlyAttempts) throw StoreFailure.From(path, failure);
+                // a file went away between its listing and its opening
             }
+
+            opened?.Dispose();
         }
+
+        throw new ObservationStoreException($"{path} is being written so fast that it cannot be opened for reading: try again in a moment.", isTransient: true);
     }
 
     public byte[]? Get(ReadOnlySpan<byte> key, ColumnFamilyHandle family, ReadOptions? options = null)

@@ -7,14 +7,15 @@ namespace PassiveDns.Storage.RocksDb;
 /// moment at which it began.
 /// </summary>
 /// <remarks>RocksDB's calls are synchronous and run on the caller's thread. One process at a time may write; others can use <see cref="OpenReadOnly"/>.</remarks>
-public sealed class RocksDbObservationStore : IObservationStore
+public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader
 {
     private const long CountedRows = 100_000;
 
     private readonly Lock _writing = new();
     private readonly RocksDbDatabase _database;
     private readonly BatchLedger _ledger;
-    private readonly RocksDbWrite.KnownSets _knownSets = new();
+    private readonly SortedBatch _sorted = new();
+    private readonly HashSet<UInt128> _knownSets = [];
     private readonly byte[] _secret;
     private bool _isDisposed;
 
@@ -61,10 +62,20 @@ public sealed class RocksDbObservationStore : IObservationStore
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_ledger.Contains(batch.Id)) return new(WriteResult.AlreadyApplied);
-            using RocksDbWrite write = new(_database, _knownSets);
-            if (ObservationKeys.WriteBatch(batch, IntervalGap, write) is { } bounds) StoreMeta.PutBounds(write.Batch, _database, bounds);
-            StoreMeta.PutBatch(write.Batch, _database, _ledger, batch.Id);
-            write.Commit();
+            try
+            {
+                SightingInterval? bounds = ObservationKeys.WriteBatch(batch, IntervalGap, _sorted);
+                using RocksDbWrite write = new(_database, _knownSets);
+                _sorted.MoveTo(write);
+                if (bounds is { } b) StoreMeta.PutBounds(write.Batch, _database, b);
+                StoreMeta.PutBatch(write.Batch, _database, _ledger, batch.Id);
+                write.Commit();
+            }
+            finally
+            {
+                _sorted.Clear();
+            }
+
             _ledger.Add(batch.Id);
         }
 
@@ -72,8 +83,11 @@ public sealed class RocksDbObservationStore : IObservationStore
     }
 
     /// <inheritdoc/>
+    public IKeyedSnapshot OpenSnapshot() => new RocksDbSnapshot(_database);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<RecordPage> ReadAsync(ObservationQuery query, CancellationToken cancellationToken = default) =>
-        RowWalk.ReadAsync(query, _secret, () => new RocksDbSnapshot(_database), cancellationToken);
+        RowWalk.ReadAsync(query, _secret, OpenSnapshot, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchId?> GetLastBatchAsync(SensorId sensor, CancellationToken cancellationToken = default)

@@ -8,7 +8,7 @@ internal static class StoreFailure
     public static ObservationStoreException From(string path, RocksDbSharpException failure)
     {
         string text = failure.Message.ReplaceLineEndings(" ").Trim();
-        if (Has("lock"))
+        if (Has("While lock file") || Has("lock hold by")) // not just "lock": a damaged block has it, too
         {
             return new(
                 $"{path} is in use by another process (or opened twice in this one): wait until that ends, or open the store for reading only.", true, failure);

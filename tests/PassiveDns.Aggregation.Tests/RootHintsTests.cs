@@ -37,6 +37,17 @@ public class RootHintsTests
         Assert.Equal(2, hints.Addresses.Count);
     }
 
+    [Fact]
+    public void A_zone_served_by_hints_alone_is_verified_from_the_first_response()
+    {
+        TestWorld world = new(options => options with
+        {
+            RootHints = Parse($". NS a.root.\na.root. A 192.0.2.1\nexample.test. NS ns.example.test.\nns.example.test. A {TestWorld.Example}"),
+        });
+        world.Send(TestWorld.Example, new TestResponse("www.example.test", RecordType.A).Authoritative().Answer("www.example.test A 198.51.100.1"));
+        Assert.Equal(["www.example.test. A 198.51.100.1 | example.test. VerifiedTraffic 1"], world.Rows());
+    }
+
     [Theory]
     [InlineData(". NS a.example.\na.example. A 192.0.2.256", "line 2")]
     [InlineData(". NS a.example.\na.example. AAAA 192.0.2.1", "line 2")]

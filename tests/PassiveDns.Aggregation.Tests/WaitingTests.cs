@@ -81,4 +81,22 @@ public class WaitingTests
         Assert.Equal(waiting, world.Aggregator.GetReport().Verified - 6);
         world.AssertConserved(303);
     }
+
+    [Fact]
+    public void A_crowd_that_waits_for_one_server_is_served_when_the_clock_moves_on()
+    {
+        TestWorld world = new();
+        for (int i = 0; i < 500; i++)
+        {
+            world.Send(TestWorld.Example, new TestResponse($"w{i}.example.test", RecordType.A).Answer($"w{i}.example.test A 198.51.100.1"));
+        }
+
+        world.WithDelegations();
+        Assert.Equal(500, world.Aggregator.GetReport().Waiting);
+        world.Now++;
+        world.Send(TestWorld.Root, TestWorld.TldReferral());
+        Assert.Equal(0, world.Aggregator.GetReport().Waiting);
+        Assert.Equal(506, world.Aggregator.GetReport().Verified);
+        Assert.Equal(500, world.Rows().Count(row => row.EndsWith("A 198.51.100.1 | example.test. VerifiedTraffic 1", StringComparison.Ordinal)));
+    }
 }

@@ -16,7 +16,8 @@ public class AllocationTests
             packets.Add(Wire.Ethernet(Wire.Ip(Wire.Server, Wire.Resolver, 17, datagram.AsSpan(400), 400, id: (uint)i)));
             int port = 10_000 + (i % 20);
             packets.Add(Wire.Ethernet(Wire.Ip(Wire.Server, Wire.Resolver, 6, Wire.Tcp(53, port, (uint)i << 8, [], syn: true))));
-            packets.Add(Wire.Ethernet(Wire.Ip(Wire.Server, Wire.Resolver, 6, Wire.Tcp(53, port, ((uint)i << 8) + 1, Wire.Framed(Wire.Message(i, "tcp.example", true)), fin: true))));
+            byte[] framed = Wire.Framed(Wire.Message(i, "tcp.example", true));
+            packets.Add(Wire.Ethernet(Wire.Ip(Wire.Server, Wire.Resolver, 6, Wire.Tcp(53, port, ((uint)i << 8) + 1, framed, fin: true))));
         }
 
         PacketDecoder decoder = new(Decoding.Vantage());

@@ -136,6 +136,31 @@ public sealed class RocksDbDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Damage_in_a_table_is_reported_by_the_walk_that_meets_it()
+    {
+        string path = _directory.Next();
+        await using (RocksDbObservationStore store = RocksDbObservationStore.Open(path))
+        {
+            BatchBuilder rows = new();
+            for (int i = 0; i < 20_000; i++) rows.Add($"h{i * 7919L % 1_000_003}.example.com", "A", "192.0.2.1");
+            await store.WriteAsync(rows.Build(1));
+        }
+
+        foreach (string table in Directory.GetFiles(path, "*.sst"))
+        {
+            byte[] octets = await File.ReadAllBytesAsync(table);
+            if (octets.Length < 50_000) continue;
+            for (int i = octets.Length / 3; i < octets.Length / 2; i += 100) octets[i] ^= 0xFF;
+            await File.WriteAllBytesAsync(table, octets);
+        }
+
+        await using RocksDbObservationStore damaged = RocksDbObservationStore.Open(path);
+        ObservationStoreException failure = await Assert.ThrowsAsync<ObservationStoreException>(() => Answer.ReadAsync(damaged, s_everything));
+        Assert.Contains("is damaged", failure.Message, StringComparison.Ordinal);
+        Assert.False(failure.IsTransient);
+    }
+
+    [Fact]
     public async Task Damage_in_the_middle_of_the_log_is_not_passed_over()
     {
         string path = await Abandoned(20);
@@ -180,7 +205,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
     public async Task A_store_can_be_opened_for_reading_while_the_writer_moves_its_files()
     {
         string path = _directory.Next();
-        await using RocksDbObservationStore writer = RocksDbObservationStore.Open(path, new() { WriteBufferBytes = 1 << 20 });
+        await using RocksDbObservationStore writer = RocksDbObservationStore.Open(path, new() { WriteBufferBytes = 4 << 20 });
         await writer.WriteAsync(Batch(1));
         using CancellationTokenSource stop = new();
         Task writing = Task.Run(async () =>
@@ -190,9 +215,10 @@ public sealed class RocksDbDirectoryTests : IDisposable
                 BatchBuilder rows = new();
                 for (int i = 0; i < 1_000; i++) rows.Add($"h{i}.d{sequence % 7}.example.com", "A", $"10.0.0.{sequence % 250}");
                 await writer.WriteAsync(rows.Build(sequence));
+                await Task.Delay(4);
             }
         });
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < 6; i++)
         {
             await using RocksDbObservationStore reader = RocksDbObservationStore.OpenReadOnly(path);
             ulong last = (await reader.GetLastBatchAsync(new("s1")))!.Value.Sequence;

@@ -6,7 +6,7 @@ namespace PassiveDns.Aggregation;
 /// What is known of zones, their name servers and the servers' addresses: built from the root hints and from verified data alone, and bounded.
 /// It answers the one question of bailiwick verification: for which enclosing zone does this address speak?
 /// </summary>
-internal sealed class DelegationCache
+internal sealed partial class DelegationCache
 {
     /// <summary>The most servers of a zone and the most addresses of a server: far more than any real one, so that rotating lies stay bounded.</summary>
     private const int MaxLinks = 64;
@@ -28,6 +28,9 @@ internal sealed class DelegationCache
     private Node[] _nodes = new Node[1024];
     private ServerLink[] _servers = new ServerLink[1024];
     private AddressLink[] _addresses = new AddressLink[1024];
+    private int _lastZone;
+    private HostAddress _lastServer;
+    private long _lastTime = long.MinValue;
     private int _serverCount;
     private int _addressCount;
 
@@ -71,11 +74,15 @@ internal sealed class DelegationCache
     /// <returns>The label count of the zone, or -1.</returns>
     public int FindZone(NameView owner, int labels, HostAddress server, long time)
     {
+        bool isSameResponse = _lastTime == time && _lastServer == server;
         for (int k = labels; k >= 0; k--)
         {
+            // the RRsets of one response mostly lie in one zone; what is learnt in between can only add to what is true
+            if (isSameResponse && owner.SuffixHash(k) == _names.Hash(_lastZone) && owner.Suffix(k).SequenceEqual(_names[_lastZone])) return k;
             int zone = _names.Find(owner.SuffixHash(k), owner.Suffix(k));
             if (zone < 0 || _nodes[zone].FirstServer < 0 || !Speaks(zone, server, time)) continue;
             if (_nodes[zone].LastUsed < time) _nodes[zone].LastUsed = time;
+            (_lastZone, _lastServer, _lastTime) = (zone, server, time);
             return k;
         }
 
@@ -259,52 +266,6 @@ internal sealed class DelegationCache
         }
 
         return id;
-    }
-
-    /// <summary>
-    /// When the cache is full, it is rebuilt from the zones used most recently, their servers and those servers' addresses; links that have run out
-    /// stay behind. That is rare and costs one pass, so its share of a response is small.
-    /// </summary>
-    private void MakeRoom(long time)
-    {
-        if (_names.Count + MaxLinks < _maxNames) return;
-        int before = _names.Count;
-        long[] uses = new long[before];
-        for (int i = 0; i < before; i++) uses[i] = _nodes[i].LastUsed;
-        Array.Sort(uses);
-        long threshold = uses[before / 2];
-        (NameArena names, Node[] nodes, ServerLink[] servers, AddressLink[] addresses) = (_names, _nodes, _servers, _addresses);
-        _names = new(before / 2);
-        _nodes = new Node[before / 2 + MaxLinks];
-        _servers = new ServerLink[servers.Length];
-        _addresses = new AddressLink[addresses.Length];
-        _serverCount = _addressCount = 0;
-        _memo.Clear();
-        for (int zone = 0; zone < before && _names.Count + MaxLinks < _maxNames * 3L / 4; zone++)
-        {
-            if (nodes[zone].FirstServer < 0 || nodes[zone].LastUsed <= threshold) continue;
-            int copy = Intern(names[zone], names.Hash(zone), nodes[zone].LastUsed);
-            for (int i = nodes[zone].FirstServer; i >= 0; i = servers[i].Next)
-            {
-                if (servers[i].Last + _grace < time) continue;
-                int server = CopyServer(names, nodes, addresses, servers[i].Server, time);
-                AddServer(copy, server, servers[i].First, servers[i].Last);
-            }
-        }
-
-        Forgotten += before - _names.Count;
-    }
-
-    private int CopyServer(NameArena names, Node[] nodes, AddressLink[] addresses, int server, long time)
-    {
-        int copy = Intern(names[server], names.Hash(server), nodes[server].LastUsed);
-        if (_nodes[copy].FirstAddress >= 0) return copy; // another zone brought it along
-        for (int i = nodes[server].FirstAddress; i >= 0; i = addresses[i].Next)
-        {
-            if (addresses[i].Last + _grace >= time) AddAddress(copy, addresses[i].Address, addresses[i].First, addresses[i].Last);
-        }
-
-        return copy;
     }
 
     private readonly record struct LastSet(ulong Hash, long Time);

@@ -60,7 +60,7 @@ public sealed class RootHints
             if (!char.IsWhiteSpace(line[0]))
             {
                 last = fields[0] is "." or "@" ? default
-                    : DomainName.TryParse(fields[0], null, out DomainName name) ? name
+                    : DomainName.TryParse(fields[0], out DomainName name) ? name
                     : throw Bad(source, number, $"'{fields[0]}' is no domain name");
                 at = 1;
             }
@@ -84,7 +84,7 @@ public sealed class RootHints
         switch (type.ToUpperInvariant())
         {
             case "NS":
-                servers.Add((owner, DomainName.TryParse(data, null, out DomainName server) ? server : throw Bad(source, number, $"'{data}' is no domain name")));
+                servers.Add((owner, DomainName.TryParse(data, out DomainName server) ? server : throw Bad(source, number, $"'{data}' is no domain name")));
                 break;
             case "A":
             case "AAAA":

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace PassiveDns.Aggregation;
@@ -9,11 +10,18 @@ namespace PassiveDns.Aggregation;
 /// </summary>
 internal sealed class WaitingRoom
 {
+    /// <summary>
+    /// When something is learnt about a server, up to so many that wait for it are looked through at once; a larger crowd only when the data's clock
+    /// has moved to another second, so that much news about a busy server stays cheap.
+    /// </summary>
+    private const int Crowd = 64;
+
     private const int ChunkLength = 1 << 20;
     private const long None = -1;
 
     private readonly Dictionary<HostAddress, Queue> _queues;
-    private readonly List<HostAddress> _stirred = [];
+    private readonly Queue<HostAddress> _stirred = new();
+    private readonly Queue<HostAddress> _stirredCrowds = new();
     private readonly byte[]?[] _chunks; // a ring; chunks count up for ever
     private readonly int _capacity;
     private byte[]? _spare;
@@ -102,32 +110,24 @@ internal sealed class WaitingRoom
     public void Stir(HostAddress server)
     {
         ref Queue queue = ref CollectionsMarshal.GetValueRefOrNullRef(_queues, server);
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref queue) || queue.IsStirred) return;
+        if (Unsafe.IsNullRef(ref queue) || queue.IsStirred) return;
         queue.IsStirred = true;
-        _stirred.Add(server);
+        (queue.Count <= Crowd ? _stirred : _stirredCrowds).Enqueue(server);
     }
 
-    /// <summary>The next server about which something was learnt, with at most so many waiting for it.</summary>
-    public bool TryTakeStirred(int atMost, out HostAddress server)
+    /// <summary>The next server about which something was learnt.</summary>
+    /// <param name="withCrowds">Whether a server for which more than <see cref="Crowd"/> wait is wanted too.</param>
+    /// <param name="server">The server.</param>
+    public bool TryTakeStirred(bool withCrowds, out HostAddress server)
     {
-        for (int i = 0; i < _stirred.Count; i++)
+        while (_stirred.TryDequeue(out server) || (withCrowds && _stirredCrowds.TryDequeue(out server)))
         {
-            server = _stirred[i];
             ref Queue queue = ref CollectionsMarshal.GetValueRefOrNullRef(_queues, server);
-            bool isEmpty = System.Runtime.CompilerServices.Unsafe.IsNullRef(ref queue);
-            if (!isEmpty && queue.Count > atMost) continue;
-            _stirred.RemoveAt(i);
-            if (isEmpty)
-            {
-                i--;
-                continue;
-            }
-
+            if (Unsafe.IsNullRef(ref queue)) continue; // all that waited for it are gone
             queue.IsStirred = false;
             return true;
         }
 
-        server = default;
         return false;
     }
 
@@ -139,6 +139,7 @@ internal sealed class WaitingRoom
     {
         ref Queue queue = ref CollectionsMarshal.GetValueRefOrNullRef(_queues, this[number].Server);
         Unlink(ref queue, before, number);
+        if (number == _head) DropGone();
     }
 
     private void Unlink(ref Queue queue, long before, long number)

@@ -6,6 +6,9 @@ namespace PassiveDns.Aggregation;
 /// <summary>Turns rows of the table into batches: sorted by the canonical order of their keys, so that the same input gives the same octets.</summary>
 internal sealed class BatchWriter(SensorId sensor, ulong epoch, int maxRowsPerBatch)
 {
+    private const int MaxOctets = 64 << 20;
+    private const int RowOverhead = 48; // the fixed part of a packed row and a history of common length
+
     private readonly Queue<ObservationBatch> _finished = new();
     private readonly uint _witness = sensor.Fingerprint;
     private byte[] _keys = new byte[64 * 1024];
@@ -25,34 +28,36 @@ internal sealed class BatchWriter(SensorId sensor, ulong epoch, int maxRowsPerBa
     {
         if (count == 0) return;
         Sort(table, count);
-        for (int start = 0; start < count; start += maxRowsPerBatch)
+        int start = 0;
+        while (start < count)
         {
-            ReadOnlySpan<SortKey> part = _order.AsSpan(start, Math.Min(maxRowsPerBatch, count - start));
-            ObservationRows rows = Pack(table, part);
-            _finished.Enqueue(new(new(sensor, epoch, ++_sequence), rows));
-            Rows += part.Length;
+            int end = start;
+            int octets = 0;
+            while (end < count && end - start < maxRowsPerBatch && octets < MaxOctets) octets += OctetsOf(table[_order[end++].Row]);
+            _finished.Enqueue(new(new(sensor, epoch, ++_sequence), Pack(table, _order.AsSpan(start..end), octets)));
+            Rows += end - start;
+            start = end;
         }
     }
 
-    private ObservationRows Pack(SightingTable table, ReadOnlySpan<SortKey> part)
+    private static int OctetsOf(in SightingRow row) => row.NameLength + row.RdataLength + RowOverhead;
+
+    private ObservationRows Pack(SightingTable table, ReadOnlySpan<SortKey> part, int capacity)
     {
         Span<byte> history = stackalloc byte[SightingCodec.MaxSingleLength];
-        int capacity = 0;
-        foreach (SortKey key in part) capacity += table[key.Row].KeyLength + 48; // fixed part and a history of common length
         ObservationRows rows = new(capacity);
         foreach (SortKey key in part)
         {
-            ref readonly SightingTable.Row row = ref table[key.Row];
+            ref readonly SightingRow row = ref table[key.Row];
             Sighting sighting = new(row.FirstSeen, row.LastSeen, row.Count, row.MinTimeToLive, row.MaxTimeToLive);
             int length = SightingCodec.Encode(sighting, _witness, history);
-            uint head = table.Head(row);
             rows.Add(new()
             {
-                RrName = table.Name(row),
-                Type = (RecordType)(head >> 16),
-                BailiwickLabels = (byte)(head >> 8),
-                Provenance = (Provenance)(byte)head,
-                Rdata = new(table.Rdata(row)),
+                RrName = table.Name(key.Row),
+                Type = row.Type,
+                BailiwickLabels = row.BailiwickLabels,
+                Provenance = row.Provenance,
+                Rdata = new(table.Rdata(key.Row)),
                 History = history[..length],
             });
         }
@@ -66,8 +71,8 @@ internal sealed class BatchWriter(SensorId sensor, ulong epoch, int maxRowsPerBa
         int used = 0;
         for (int i = 0; i < count; i++)
         {
-            if (_keys.Length - used < NameKey.MaxLength + sizeof(ulong)) Array.Resize(ref _keys, checked(2 * _keys.Length));
-            int length = NameKey.Write(table.Name(table[i]), _keys.AsSpan(used));
+            if (_keys.Length - used < NameKey.MaxLength + sizeof(ulong)) Array.Resize(ref _keys, (int)Math.Min(2L * _keys.Length, Array.MaxLength));
+            int length = NameKey.Write(table.Name(i), _keys.AsSpan(used));
             _keys.AsSpan(used + length, sizeof(ulong)).Clear();
             _order[i] = new(BinaryPrimitives.ReadUInt64BigEndian(_keys.AsSpan(used)), used, length, i);
             used += length;
@@ -88,10 +93,8 @@ internal sealed class BatchWriter(SensorId sensor, ulong epoch, int maxRowsPerBa
             if (order != 0) return order;
             order = keys.AsSpan(x.Offset, x.Length).SequenceCompareTo(keys.AsSpan(y.Offset, y.Length));
             if (order != 0) return order;
-            ref readonly SightingTable.Row left = ref table[x.Row];
-            ref readonly SightingTable.Row right = ref table[y.Row];
-            order = table.Head(left).CompareTo(table.Head(right));
-            return order != 0 ? order : table.Rdata(left).SequenceCompareTo(table.Rdata(right));
+            order = table[x.Row].Head.CompareTo(table[y.Row].Head);
+            return order != 0 ? order : table.Rdata(x.Row).SequenceCompareTo(table.Rdata(y.Row));
         }
     }
 }

@@ -1,62 +1,64 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace PassiveDns.Aggregation;
 
 /// <summary>
-/// The rows of the current window: an open-addressing table over keys that lie packed in large chunks. A hit changes a few numbers; a miss copies
-/// the key once. Nothing is allocated for a row.
+/// The rows of the current window: an open-addressing table over rows that lie packed in large chunks, each with its numbers and its key side by
+/// side. A hit changes a few numbers; a miss copies the key once. Nothing is allocated for a row.
 /// </summary>
 /// <remarks>
-/// <code>
-/// key = type u16, bailiwick labels u8, provenance u8 (big-endian), name, rdata set
-/// </code>
+/// A slot of the table holds the upper half of the row's hash and, plus one, where the row lies: so most slots of other rows are passed over without
+/// looking at the row. 0 is an empty slot.
 /// </remarks>
 internal sealed class SightingTable(KeyedHash hash)
 {
-    private const int ChunkBits = 20;
-    private const int ChunkLength = 1 << ChunkBits;
-    private const int HeadLength = 4;
+    private const int ChunkLength = 1 << 20;
+    private const int Alignment = 8;
+    private const int PlacesPerChunk = ChunkLength / Alignment;
+    private const ulong TagMask = 0xFFFF_FFFF_0000_0000;
 
     private readonly List<byte[]> _chunks = [];
-    private Row[] _rows = new Row[1024];
-    private ulong[] _table = new ulong[4096]; // the upper half of the hash, then the number plus one; 0 is empty
+    private uint[] _places = new uint[1024];
+    private ulong[] _table = new ulong[4096];
     private int _chunk = -1;
     private int _chunkUsed = ChunkLength;
 
     /// <summary>The rows held.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Octets in use: keys, rows and table.</summary>
-    public long Octets => ((long)_chunk << ChunkBits) + _chunkUsed + (long)Count * Row.Size + (long)_table.Length * sizeof(ulong);
+    /// <summary>Octets in use: rows and table.</summary>
+    public long Octets => (long)_chunk * ChunkLength + _chunkUsed + (long)Count * sizeof(uint) + (long)_table.Length * sizeof(ulong);
 
-    public ref readonly Row this[int index] => ref _rows[index];
+    /// <summary>The row that came in after <paramref name="index"/> others.</summary>
+    public ref SightingRow this[int index] => ref At(_places[index]);
 
-    public ReadOnlySpan<byte> Name(in Row row) => Key(row).Slice(HeadLength, row.NameLength);
+    /// <summary>The canonical owner name of a row.</summary>
+    public ReadOnlySpan<byte> Name(int index) => Key(_places[index])[..this[index].NameLength];
 
-    public ReadOnlySpan<byte> Rdata(in Row row) => Key(row)[(HeadLength + row.NameLength)..];
-
-    /// <summary>Type, bailiwick labels and provenance as one number, in the order in which rows sort.</summary>
-    public uint Head(in Row row) => BinaryPrimitives.ReadUInt32BigEndian(Key(row));
+    /// <summary>The packed rdata set of a row.</summary>
+    public ReadOnlySpan<byte> Rdata(int index) => Key(_places[index])[this[index].NameLength..];
 
     /// <summary>Counts one sighting.</summary>
     /// <param name="name">The canonical owner name.</param>
     /// <param name="nameHash">Its hash.</param>
-    /// <param name="head">Type, bailiwick labels and provenance (see <see cref="MakeHead"/>).</param>
+    /// <param name="head">Type, bailiwick and provenance (see <see cref="SightingRow.MakeHead"/>).</param>
     /// <param name="rdata">The packed set.</param>
     /// <param name="rdataHash">Its hash.</param>
     /// <param name="time">When, in Unix seconds.</param>
     /// <param name="timeToLive">The TTL.</param>
-    public void Count1(ReadOnlySpan<byte> name, ulong nameHash, uint head, ReadOnlySpan<byte> rdata, ulong rdataHash, long time, uint timeToLive)
+    public void CountOne(ReadOnlySpan<byte> name, ulong nameHash, uint head, ReadOnlySpan<byte> rdata, ulong rdataHash, long time, uint timeToLive)
     {
         ulong keyHash = hash.Combine(nameHash ^ head, rdataHash);
         uint mask = (uint)_table.Length - 1;
         uint at = (uint)keyHash & mask;
         for (; _table[at] is var slot and not 0; at = (at + 1) & mask)
         {
-            if ((slot ^ keyHash) >> 32 != 0) continue;
-            ref Row row = ref _rows[(int)(uint)slot - 1];
-            if (!IsSame(row, name, head, rdata)) continue;
+            if (((slot ^ keyHash) & TagMask) != 0) continue;
+            uint place = (uint)slot - 1;
+            ref SightingRow row = ref At(place);
+            if (row.Head != head || row.NameLength != name.Length || row.RdataLength != rdata.Length) continue;
+            ReadOnlySpan<byte> key = Key(place);
+            if (!key[..name.Length].SequenceEqual(name) || !key[name.Length..].SequenceEqual(rdata)) continue;
             row.Count++;
             row.FirstSeen = Math.Min(row.FirstSeen, time);
             row.LastSeen = Math.Max(row.LastSeen, time);
@@ -65,114 +67,103 @@ internal sealed class SightingTable(KeyedHash hash)
             return;
         }
 
-        int added = Add(name, head, rdata, keyHash);
-        _table[at] = keyHash & 0xFFFF_FFFF_0000_0000 | (uint)(added + 1);
-        ref Row fresh = ref _rows[added];
-        fresh.Count = 1;
-        fresh.FirstSeen = fresh.LastSeen = time;
-        fresh.MinTimeToLive = fresh.MaxTimeToLive = timeToLive;
-        if (Count * 2 > _table.Length) GrowTable();
+        uint added = Reserve(name.Length + rdata.Length);
+        At(added) = new()
+        {
+            Hash = keyHash,
+            FirstSeen = time,
+            LastSeen = time,
+            Count = 1,
+            MinTimeToLive = timeToLive,
+            MaxTimeToLive = timeToLive,
+            Head = head,
+            Lengths = (uint)rdata.Length << 8 | (uint)name.Length,
+        };
+        Span<byte> room = Key(added);
+        name.CopyTo(room);
+        rdata.CopyTo(room[name.Length..]);
+        _table[at] = (keyHash & TagMask) | (added + 1);
+        Append(added);
+        if (Count * 2 > _table.Length) Rebuild(2 * _table.Length);
     }
-
-    public static uint MakeHead(RecordType type, int bailiwickLabels, Provenance provenance) =>
-        (uint)type << 16 | (uint)bailiwickLabels << 8 | (uint)provenance;
 
     /// <summary>Forgets the first <paramref name="count"/> rows, which are the oldest; the others move up.</summary>
     public void RemoveOldest(int count)
     {
-        Array.Clear(_table);
-        int kept = Count - count;
+        int end = Count;
         Count = 0;
-        if (kept == 0)
+        if (count == end)
         {
-            _chunk = _chunks.Count > 0 ? 0 : -1;
-            _chunkUsed = _chunks.Count > 0 ? 0 : ChunkLength;
+            Array.Clear(_table);
+            _chunk = -1; // the chunks stay for the next window
+            _chunkUsed = ChunkLength;
             return;
         }
 
-        byte[][] chunks = [.. _chunks];
-        _chunks.Clear();
+        // Rows move to lower or equal addresses in the order in which they lie, so they can move within the chunks.
         _chunk = -1;
         _chunkUsed = ChunkLength;
-        for (int i = count; i < count + kept; i++)
+        for (int i = count; i < end; i++)
         {
-            Row row = _rows[i];
-            ReadOnlySpan<byte> key = chunks[row.Chunk].AsSpan(row.Offset, row.KeyLength);
-            (row.Chunk, row.Offset) = Store(key.Length, out Span<byte> room);
-            key.CopyTo(room);
-            _rows[Count++] = row;
+            uint from = _places[i];
+            SightingRow row = At(from);
+            ReadOnlySpan<byte> key = Key(from);
+            uint to = Reserve(key.Length);
+            if (to != from)
+            {
+                At(to) = row;
+                key.CopyTo(KeyRoom(to, key.Length));
+            }
+
+            Append(to);
         }
 
-        for (int i = 0; i < Count; i++) Place(_table, _rows[i].Hash, i);
+        Rebuild(_table.Length);
     }
 
-    private ReadOnlySpan<byte> Key(in Row row) => _chunks[row.Chunk].AsSpan(row.Offset, row.KeyLength);
+    private ref SightingRow At(uint place) =>
+        ref MemoryMarshal.AsRef<SightingRow>(_chunks[(int)(place / PlacesPerChunk)].AsSpan((int)(place % PlacesPerChunk) * Alignment, SightingRow.Size));
 
-    private bool IsSame(in Row row, ReadOnlySpan<byte> name, uint head, ReadOnlySpan<byte> rdata)
+    private Span<byte> Key(uint place)
     {
-        if (row.NameLength != name.Length || row.KeyLength != HeadLength + name.Length + rdata.Length) return false;
-        ReadOnlySpan<byte> key = Key(row);
-        return BinaryPrimitives.ReadUInt32BigEndian(key) == head
-            && key.Slice(HeadLength, name.Length).SequenceEqual(name)
-            && key[(HeadLength + name.Length)..].SequenceEqual(rdata);
+        ref SightingRow row = ref At(place);
+        return KeyRoom(place, row.NameLength + row.RdataLength);
     }
 
-    private int Add(ReadOnlySpan<byte> name, uint head, ReadOnlySpan<byte> rdata, ulong keyHash)
-    {
-        if (Count == _rows.Length) Array.Resize(ref _rows, 2 * Count);
-        int length = HeadLength + name.Length + rdata.Length;
-        (int chunk, int offset) = Store(length, out Span<byte> room);
-        BinaryPrimitives.WriteUInt32BigEndian(room, head);
-        name.CopyTo(room[HeadLength..]);
-        rdata.CopyTo(room[(HeadLength + name.Length)..]);
-        _rows[Count] = new() { Hash = keyHash, Chunk = chunk, Offset = offset, KeyLength = length, NameLength = (byte)name.Length };
-        return Count++;
-    }
+    private Span<byte> KeyRoom(uint place, int length) =>
+        _chunks[(int)(place / PlacesPerChunk)].AsSpan((int)(place % PlacesPerChunk) * Alignment + SightingRow.Size, length);
 
-    private (int Chunk, int Offset) Store(int length, out Span<byte> room)
+    private uint Reserve(int keyLength)
     {
+        int length = (SightingRow.Size + keyLength + Alignment - 1) & -Alignment;
         if (ChunkLength - _chunkUsed < length)
         {
             if (++_chunk == _chunks.Count) _chunks.Add(new byte[ChunkLength]);
             _chunkUsed = 0;
         }
 
-        int offset = _chunkUsed;
-        room = _chunks[_chunk].AsSpan(offset, length);
+        uint place = (uint)(_chunk * PlacesPerChunk + _chunkUsed / Alignment);
         _chunkUsed += length;
-        return (_chunk, offset);
+        return place;
     }
 
-    private void GrowTable()
+    private void Append(uint place)
     {
-        ulong[] table = new ulong[2 * _table.Length];
-        for (int i = 0; i < Count; i++) Place(table, _rows[i].Hash, i);
-        _table = table;
+        if (Count == _places.Length) Array.Resize(ref _places, 2 * Count);
+        _places[Count++] = place;
     }
 
-    private static void Place(ulong[] table, ulong keyHash, int index)
+    private void Rebuild(int length)
     {
-        uint mask = (uint)table.Length - 1;
-        uint at = (uint)keyHash & mask;
-        while (table[at] != 0) at = (at + 1) & mask;
-        table[at] = keyHash & 0xFFFF_FFFF_0000_0000 | (uint)(index + 1);
-    }
-
-    /// <summary>The numbers of one row and where its key lies.</summary>
-    [StructLayout(LayoutKind.Auto)]
-    internal struct Row
-    {
-        public const int Size = 64;
-
-        public ulong Hash;
-        public long FirstSeen;
-        public long LastSeen;
-        public long Count;
-        public uint MinTimeToLive;
-        public uint MaxTimeToLive;
-        public int Chunk;
-        public int Offset;
-        public int KeyLength;
-        public byte NameLength;
+        if (length == _table.Length) Array.Clear(_table);
+        else _table = new ulong[length];
+        uint mask = (uint)length - 1;
+        for (int i = 0; i < Count; i++)
+        {
+            ulong keyHash = this[i].Hash;
+            uint at = (uint)keyHash & mask;
+            while (_table[at] != 0) at = (at + 1) & mask;
+            _table[at] = (keyHash & TagMask) | (_places[i] + 1);
+        }
     }
 }

@@ -8,6 +8,10 @@ internal sealed class CaptureFile : IAsyncDisposable
 {
     public const int WindowLength = 1 << 20;
 
+    private const string DamageMend = "what came before it was read; get a whole copy of the file, or cut it there with editcap";
+    private const string CutMend = "what came before it was read; the capture was interrupted, or the copy is not whole";
+    private const string PackingMend = "what came before it was read; get a whole copy of the file";
+
     private readonly FileStream _file;
     private readonly Stream _content;
     private readonly CaptureFormat _format;
@@ -55,14 +59,16 @@ internal sealed class CaptureFile : IAsyncDisposable
         byte[] window = ArrayPool<byte>.Shared.Rent(WindowLength);
         try
         {
-            file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            const FileShare Share = FileShare.ReadWrite | FileShare.Delete; // the file may still be written or rotated
+            file = new(path, FileMode.Open, FileAccess.Read, Share, bufferSize: 0, FileOptions.SequentialScan);
             int length = Fill(file, window, 0);
             CompressionRefusal(path, window.AsSpan(0, length));
             Stream content = file;
             if (length >= 2 && window[0] == 0x1F && window[1] == 0x8B)
             {
                 // GZipStream reads from a stream, so the octets that were looked at go in front again.
-                content = new GZipStream(file.CanSeek ? Rewound(file) : new PrefixedStream(window.AsSpan(0, length).ToArray(), file), CompressionMode.Decompress);
+                Stream packed = file.CanSeek ? Rewound(file) : new PrefixedStream(window.AsSpan(0, length).ToArray(), file);
+                content = new GZipStream(packed, CompressionMode.Decompress);
                 length = Fill(content, window, 0);
             }
 
@@ -82,7 +88,9 @@ internal sealed class CaptureFile : IAsyncDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            string problem = Directory.Exists(path) ? "this is a directory; give the capture files in it" : "it may not be read; give this user the right to read it";
+            string problem = Directory.Exists(path)
+                ? "this is a directory; give the capture files in it"
+                : "it may not be read; give this user the right to read it";
             throw new CaptureFileException($"{path}: {problem}.", e);
         }
         catch (IOException e) when (e is not CaptureFileException)
@@ -112,7 +120,7 @@ internal sealed class CaptureFile : IAsyncDisposable
             ReadOnlySpan<byte> window = _window.AsSpan(_start, _end - _start);
             RecordStatus status = _format.Read(window, out record, out long consumed);
             packet = default;
-            if (status == RecordStatus.Damaged) return Fail(_format.Problem, "what came before it was read; get a whole copy of the file, or cut it there with editcap");
+            if (status == RecordStatus.Damaged) return Fail(_format.Problem, DamageMend);
             if (status == RecordStatus.NeedMore) return _atEnd ? Cut(window.Length) : status;
             packet = window.Slice(record.Offset, record.Length);
             _skip = consumed;
@@ -190,7 +198,8 @@ internal sealed class CaptureFile : IAsyncDisposable
             [0x42, 0x5A, 0x68, ..] => "bzip2; decompress it first: bzip2 -dk FILE",
             _ => null,
         };
-        if (how is not null) throw new CaptureFileException($"{path}: the file is compressed with {how}. Of the compressed files only gzip is read as it is.");
+        if (how is null) return;
+        throw new CaptureFileException($"{path}: the file is compressed with {how}. Of the compressed files only gzip is read as it is.");
     }
 
     // Goes over octets that were read, as far as the window reaches.
@@ -205,14 +214,14 @@ internal sealed class CaptureFile : IAsyncDisposable
 
     private RecordStatus Cut(int left)
     {
-        if (_packingProblem is not null) return Fail(_packingProblem, "what came before it was read; get a whole copy of the file");
+        if (_packingProblem is not null) return Fail(_packingProblem, PackingMend);
         if (left == 0 && _skip == 0)
         {
             IsAtEnd = true;
             return RecordStatus.NeedMore;
         }
 
-        return Fail("the file ends inside a record", "what came before it was read; the capture was interrupted, or the copy is not whole");
+        return Fail("the file ends inside a record", CutMend);
     }
 
     private RecordStatus Fail(string problem, string mend)

@@ -45,7 +45,9 @@ public sealed class PcapFileSource : ICaptureSource
     /// <summary>Opens capture files. Every file's header is checked now, so that a wrong file is told before anything is read.</summary>
     /// <param name="paths">One file or more.</param>
     /// <param name="vantage">Whose traffic may be observed; without resolvers they are inferred.</param>
-    /// <exception cref="CaptureFileException">A file is missing, empty, no capture or of a kind that is not supported; the message is one line that says which and how to mend it.</exception>
+    /// <exception cref="CaptureFileException">
+    /// A file is missing, empty, no capture or of a kind that is not supported; the message is one line that says which and how to mend it.
+    /// </exception>
     /// <exception cref="ArgumentException">No path was given, or an option is out of its range.</exception>
     public static PcapFileSource Open(IReadOnlyList<string> paths, VantageOptions? vantage = null)
     {
@@ -219,7 +221,11 @@ public sealed class PcapFileSource : ICaptureSource
     {
         List<string> notes = [.. _decoder.GetNotes()];
         long lost = Volatile.Read(ref _lostBefore) + (Volatile.Read(ref _current)?.Lost ?? 0);
-        if (lost > 0) notes.Add(string.Create(CultureInfo.InvariantCulture, $"The capturing host lost {lost:N0} packets before they reached the file."));
+        if (lost > 0)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"The capturing host lost {lost:N0} packets before they reached the file."));
+        }
+
         if (_overlaps > 0) notes.Add($"{_overlaps} of {_paths.Count} files start before an earlier one ends; they were read one after the other.");
         if (_damagedFiles > 1) notes.Add($"{_damagedFiles} files are damaged; the first one is named.");
         return notes;

@@ -54,8 +54,8 @@ internal sealed class PcapngFormat : CaptureFormat
         {
             // Byte order is the section's own affair, told by its third word.
             uint order = BinaryPrimitives.ReadUInt32BigEndian(window[8..]);
-            if (order != ByteOrderMagic && order != BinaryPrimitives.ReverseEndianness(ByteOrderMagic)) return Damage("a section header has no byte-order magic");
             _bigEndian = order == ByteOrderMagic;
+            if (!_bigEndian && order != BinaryPrimitives.ReverseEndianness(ByteOrderMagic)) return Damage("a section header has no byte-order magic");
         }
 
         uint length = U32(window[4..]);

@@ -52,7 +52,7 @@ internal ref struct IpPacket
         if (octets.Length < header) return Short(snapped);
         if (total > octets.Length)
         {
-            if (!snapped) return PacketFate.MalformedIp;
+            if (!snapped) return octets[9] is Udp or Tcp ? PacketFate.MalformedIp : PacketFate.OtherProtocol;
             IsCut = true;
             total = octets.Length;
         }

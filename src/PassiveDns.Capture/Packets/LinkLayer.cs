@@ -33,7 +33,7 @@ internal static class LinkLayer
                 return packet.Length < 8 ? PacketFate.MalformedLink : ByPpp(packet, 6, out offset);
             case LinkType.Ppp or LinkType.PppHdlc:
                 // Cisco HDLC inside PPP_HDLC starts with 0F or 8F and goes on with an EtherType
-                if (packet is [0x0F or 0x8F, ..]) return packet.Length < 4 ? PacketFate.MalformedLink : ByEtherType(U16(packet, 2), packet, 4, out offset);
+                if (packet is [0x0F or 0x8F, ..]) goto case LinkType.CiscoHdlc;
                 return ByPpp(packet, packet.Length >= 2 && packet[0] == 0xFF && packet[1] == 0x03 ? 2 : 0, out offset);
             default:
                 return PacketFate.UnknownLink;
@@ -91,7 +91,9 @@ internal static class LinkLayer
 
     // Address families differ between systems (AF_INET6 is 10, 24, 28 or 30), and the file may come from the other byte order.
     private static PacketFate ByFamily(uint family) =>
-        (family > 0xFFFF ? BinaryPrimitives.ReverseEndianness(family) : family) is 2 or 10 or 24 or 28 or 30 ? PacketFate.UdpMessage : PacketFate.NotIp;
+        (family > 0xFFFF ? BinaryPrimitives.ReverseEndianness(family) : family) is 2 or 10 or 24 or 28 or 30
+            ? PacketFate.UdpMessage
+            : PacketFate.NotIp;
 
     private static int U16(ReadOnlySpan<byte> octets, int at) => BinaryPrimitives.ReadUInt16BigEndian(octets[at..]);
 }

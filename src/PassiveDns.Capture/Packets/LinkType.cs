@@ -1,6 +1,8 @@
 namespace PassiveDns.Capture;
 
-/// <summary>What a captured packet starts with: the LINKTYPE numbers of the pcap registry whose packets can be decoded. Other values are legal and refused.</summary>
+/// <summary>
+/// What a captured packet starts with: the LINKTYPE numbers of the pcap registry whose packets can be decoded. Other values are legal and refused.
+/// </summary>
 public enum LinkType
 {
     /// <summary>BSD loopback: a 4-octet address family in the capturing host's byte order.</summary>

@@ -72,7 +72,7 @@ public enum PacketFate : byte
     /// <summary>A TCP segment of a stream whose start was not seen, and where no message surely starts.</summary>
     TcpMidstream,
 
-    /// <summary>A TCP segment that says something else than an earlier copy of the same octets, or comes after one: the stream is not believed.</summary>
+    /// <summary>A TCP segment that contradicts an earlier copy of the same octets, or any other of that stream: it is not believed.</summary>
     TcpConflict,
 
     /// <summary>A TCP segment too far ahead, or of a stream with too many holes.</summary>

@@ -36,9 +36,6 @@ internal sealed class TcpStream
     /// <summary>Whether it was closed because of a contradiction.</summary>
     public bool IsConflicted { get; private set; }
 
-    /// <summary>Messages with a length of zero that were skipped.</summary>
-    public int EmptyMessages { get; private set; }
-
     public void Start(TcpStreamKey key, uint firstSequence)
     {
         Key = key;
@@ -78,15 +75,16 @@ internal sealed class TcpStream
     public bool TryRead(out ReadOnlySpan<byte> message)
     {
         message = default;
-        while (_have - _read >= 2)
+        if (_have - _read >= 2)
         {
             int length = BinaryPrimitives.ReadUInt16BigEndian(Buffer.AsSpan(_read));
-            if (_have - _read - 2 < length) break;
-            message = Buffer.AsSpan(_read + 2, length);
-            _read += 2 + length;
-            Unfinished = _read == _have ? _islands.Count : Math.Min(Unfinished, 1 + _islands.Count);
-            if (length > 0) return true;
-            EmptyMessages++;
+            if (_have - _read - 2 >= length)
+            {
+                message = Buffer.AsSpan(_read + 2, length);
+                _read += 2 + length;
+                Unfinished = _read == _have ? _islands.Count : Math.Min(Unfinished, 1 + _islands.Count);
+                return true;
+            }
         }
 
         if (_end >= 0 && _read >= _end) IsClosed = true;

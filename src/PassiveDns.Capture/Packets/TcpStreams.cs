@@ -23,7 +23,8 @@ internal sealed class TcpStreams(Tally<PacketFate> fates)
     {
         _current = -1;
         while (_ages.Oldest >= 0 && now - _streams[_ages.Oldest].LastActive > IdleNanoseconds) Forget(_ages.Oldest);
-        TcpStreamKey key = new(HostAddress.FromBytes(packet.Source), HostAddress.FromBytes(packet.Destination), segment.SourcePort, segment.DestinationPort);
+        (HostAddress source, HostAddress destination) = (HostAddress.FromBytes(packet.Source), HostAddress.FromBytes(packet.Destination));
+        TcpStreamKey key = new(source, destination, segment.SourcePort, segment.DestinationPort);
         if (_index.TryGetValue(key, out int slot))
         {
             if (segment.Syn && !segment.Reset && !_streams[slot].IsOwnSyn(segment.Sequence + 1))

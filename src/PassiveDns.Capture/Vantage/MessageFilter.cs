@@ -1,10 +1,9 @@
 using System.Buffers.Binary;
-using System.Globalization;
 
 namespace PassiveDns.Capture;
 
 /// <summary>From DNS messages to responses that may be observed: vantage, matching, contest. Counts the fate of every message.</summary>
-internal sealed class MessageFilter
+internal sealed partial class MessageFilter
 {
     // Files that follow each other may overlap a little, and capture queues reorder packets by milliseconds. A step back by more than
     // this is another recording: its time begins anew.
@@ -93,47 +92,6 @@ internal sealed class MessageFilter
         else if (fate == MessageFate.Held) fate = TakeResponse(message, header);
         Fates.Count(fate);
     }
-
-    /// <summary>Sentences for the summary.</summary>
-    /// <param name="badChecksums">How many responses were dropped for their checksum.</param>
-    public IReadOnlyList<string> GetNotes(long badChecksums)
-    {
-        List<string> notes = [];
-        if (!_vantage.IsConfigured && Fates.Total > 0)
-        {
-            (int v4, int v6) = (_vantage.InferredV4, _vantage.InferredV6);
-            notes.Add(v4 + v6 == 0
-                ? "No resolver addresses were given, and nobody asks port 53 without RD here: this looks like traffic between clients and their resolver, so nothing was taken."
-                : string.Create(CultureInfo.InvariantCulture, $"No resolver addresses were given: took {Plural(v4 + v6, "address", "addresses")} ({v4:N0} IPv4, {v6:N0} IPv6) for resolvers because they get answers to queries without RD from port 53."));
-            Refused(notes, MessageFate.RefusedRecursionDesired, "messages with RD (stub or forwarder to resolver)");
-            Refused(notes, MessageFate.RefusedRecursiveServer, "responses of servers that offer recursion (they may come from a cache); give the resolvers' addresses to decide by them");
-        }
-
-        if (_vantage.IsConfigured && Fates.Total > 0 && Fates.Total == Fates[MessageFate.RefusedOtherHosts])
-        {
-            notes.Add("None of the configured resolver addresses occurs in this traffic: check Vantage.Resolvers.");
-        }
-
-        long udp = Fates[MessageFate.Observed] + Fates[MessageFate.Held];
-        if (badChecksums > 100 && badChecksums > udp)
-        {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{badChecksums:N0} responses have a wrong UDP checksum, more than were taken. If this was captured on the answering server's own host, set Vantage.VerifyUdpChecksums to false."));
-        }
-
-        if (_releasedEarly > 0)
-        {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_releasedEarly:N0} responses were released before their contest window was over, because Vantage.MaxHeldOctets was used up."));
-        }
-
-        return notes;
-    }
-
-    private void Refused(List<string> notes, MessageFate fate, string what)
-    {
-        if (Fates[fate] is > 0 and long count) notes.Add(string.Create(CultureInfo.InvariantCulture, $"Refused {count:N0} {what}."));
-    }
-
-    private static string Plural(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
 
     private MessageFate TakeQuery(scoped in PacketMessage message, in DnsHeader header)
     {

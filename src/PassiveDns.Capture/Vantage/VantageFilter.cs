@@ -23,7 +23,9 @@ internal sealed class VantageFilter(IEnumerable<System.Net.IPNetwork> resolvers)
     /// <summary>IPv6 addresses taken for resolvers.</summary>
     public int InferredV6 => Volatile.Read(ref _inferredV6);
 
-    /// <returns><see cref="MessageFate.Query"/> for a resolver's query, <see cref="MessageFate.Held"/> for what may answer one; else the message's fate.</returns>
+    /// <returns>
+    /// <see cref="MessageFate.Query"/> for a resolver's query, <see cref="MessageFate.Held"/> for what may answer one; else the message's fate.
+    /// </returns>
     public MessageFate Judge(in PacketMessage message, in DnsHeader header)
     {
         ushort server = header.IsResponse ? message.SourcePort : message.DestinationPort;

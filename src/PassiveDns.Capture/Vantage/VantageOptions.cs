@@ -34,17 +34,17 @@ public sealed class VantageOptions
     /// </summary>
     public bool VerifyUdpChecksums { get; set; } = true;
 
-    /// <summary>Checks every limit.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
-    internal void Validate()
+    /// <summary>Checks every limit. A source does so when it is made.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message names the option and the mend.</exception>
+    public void Validate()
     {
         if (QueryTimeout <= TimeSpan.Zero || QueryTimeout > TimeSpan.FromHours(1))
-            throw new ArgumentException("Vantage.QueryTimeout must be above zero and at most one hour.");
+            throw new ArgumentException("Vantage.QueryTimeout is out of range: give a time above zero and up to 01:00:00, such as 00:01:00.");
         if (ContestWindow < TimeSpan.Zero || ContestWindow > QueryTimeout)
-            throw new ArgumentException("Vantage.ContestWindow must not be negative and not longer than Vantage.QueryTimeout.");
+            throw new ArgumentException("Vantage.ContestWindow is out of range: give 00:00:00 to switch it off, or a time up to Vantage.QueryTimeout, such as 00:00:05.");
         if (MaxOutstandingQueries is < 1 or > 1 << 24)
-            throw new ArgumentException("Vantage.MaxOutstandingQueries must be 1 to 16,777,216.");
+            throw new ArgumentException("Vantage.MaxOutstandingQueries is out of range: give 1 to 16777216, such as 131072.");
         if (MaxHeldOctets is < 262_144 or > 1 << 30)
-            throw new ArgumentException("Vantage.MaxHeldOctets must be 262,144 to 1,073,741,824.");
+            throw new ArgumentException("Vantage.MaxHeldOctets is out of range: give 262144 to 1073741824, such as 16777216.");
     }
 }

@@ -38,27 +38,21 @@ public readonly partial struct DomainName : ISpanParsable<DomainName>, ISpanForm
     /// <summary>Reads a name as a person or a zone file writes it.</summary>
     /// <param name="s">Zone-file text (escapes, final dot optional). Labels with non-ASCII letters become A-labels (UTS 46, IDNA 2008).</param>
     /// <exception cref="FormatException">The text is no domain name.</exception>
-    public static DomainName Parse(string s) => Parse(s.AsSpan(), null);
+    public static DomainName Parse(string s) => Parse(s.AsSpan());
 
     /// <inheritdoc cref="Parse(string)"/>
-    public static DomainName Parse(string s, IFormatProvider? provider) => Parse(s.AsSpan(), provider);
-
-    /// <inheritdoc cref="Parse(string)"/>
-    public static DomainName Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
-        TryParse(s, provider, out DomainName name)
+    public static DomainName Parse(ReadOnlySpan<char> s) =>
+        TryParse(s, out DomainName name)
             ? name
             : throw new FormatException($"'{s}' is not a domain name: labels have 1 to 63 octets, a name at most 255, and '\\' starts an escape.");
 
     /// <summary>Reads a name as a person or a zone file writes it.</summary>
     /// <param name="s">See <see cref="Parse(string)"/>.</param>
     /// <param name="result">The name, or the root when the result is <c>false</c>.</param>
-    public static bool TryParse([NotNullWhen(true)] string? s, out DomainName result) => TryParse(s.AsSpan(), null, out result);
+    public static bool TryParse([NotNullWhen(true)] string? s, out DomainName result) => TryParse(s.AsSpan(), out result);
 
-    /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out DomainName result) => TryParse(s.AsSpan(), provider, out result);
-
-    /// <inheritdoc/>
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out DomainName result)
+    /// <inheritdoc cref="TryParse(string, out DomainName)"/>
+    public static bool TryParse(ReadOnlySpan<char> s, out DomainName result)
     {
         result = default;
         if (s.Length > NameText.MaxLength) return false;
@@ -70,6 +64,15 @@ public readonly partial struct DomainName : ISpanParsable<DomainName>, ISpanForm
         int written = NameText.Parse(ascii[..length], wire);
         return written > 0 && TryFromWire(wire[..written], out result);
     }
+
+    // No culture changes how a name reads, so the forms with a provider are there for generic code only, as with IPAddress.
+    static DomainName IParsable<DomainName>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static DomainName ISpanParsable<DomainName>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<DomainName>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out DomainName result) => TryParse(s, out result);
+
+    static bool ISpanParsable<DomainName>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out DomainName result) => TryParse(s, out result);
 
     /// <summary>
     /// Turns each label with non-ASCII letters into its A-label. Only such labels are touched, because underscores, stars and escapes are

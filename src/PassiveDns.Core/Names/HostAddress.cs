@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -55,6 +56,24 @@ public readonly record struct HostAddress : IComparable<HostAddress>, ISpanForma
         }
 
         address = FromBytes(octets[..length]);
+        return true;
+    }
+
+    /// <summary>Reads <c>ADDRESS</c> (a network of one address) or <c>ADDRESS/LENGTH</c>, both written in full.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The address as written: bits behind the prefix are left as they are.</param>
+    /// <param name="prefixLength">The length of the network's prefix in bits, 0 to 32 or 128.</param>
+    /// <returns><c>false</c> if the text is neither.</returns>
+    public static bool TryParseNetwork(ReadOnlySpan<char> text, out HostAddress address, out int prefixLength)
+    {
+        prefixLength = 0;
+        int slash = text.IndexOf('/');
+        if (!TryParse(slash < 0 ? text : text[..slash], out address)) return false;
+        prefixLength = 8 * address.Length;
+        if (slash < 0) return true;
+        ReadOnlySpan<char> digits = text[(slash + 1)..];
+        if (digits.Length is 0 or > 3 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int given) || given > prefixLength) return false;
+        prefixLength = given;
         return true;
     }
 

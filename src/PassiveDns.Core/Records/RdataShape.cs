@@ -52,10 +52,12 @@ internal readonly struct RdataShape
     public bool AllowsCompression { get; private init; }
 
     /// <summary>The shape of a type's data.</summary>
-    public static RdataShape Of(RecordType type)
+    public static ref readonly RdataShape Of(RecordType type)
     {
         RdataShape[] table = s_byType;
-        return (int)type < table.Length ? table[(int)type] : Make(RecordSchema.Find(type));
+        if ((uint)type < (uint)table.Length) return ref table[(int)type];
+        if (type is RecordType.TA or RecordType.DLV) return ref table[(int)RecordType.DS]; // RFC 4431 section 2: as DS
+        return ref table[0];
     }
 
     private static RdataShape[] MakeTable()

@@ -72,10 +72,27 @@ public static class OctetHash
             start = ref Unsafe.Add(ref start, OverRead);
         }
 
-        Debug.Assert(rest is >= 0 and <= OverRead);
-        Vector256<byte> mask = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(Masks), (nuint)(uint)(OverRead - rest));
-        lanes.Absorb(Vector256.LoadUnsafe(ref start) & mask);
+        lanes.Absorb(Vector256.LoadUnsafe(ref start) & Mask(rest));
         return lanes.Finish(length);
+    }
+
+    /// <summary>The same hash of at most 32 octets that are in a register already.</summary>
+    /// <param name="octets">The octets, and zeros behind them.</param>
+    /// <param name="length">How many octets count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong ComputeShort(Vector256<byte> octets, int length)
+    {
+        Lanes lanes = Lanes.Start();
+        lanes.Absorb(octets);
+        return lanes.Finish(length);
+    }
+
+    /// <summary>Ones in the first <paramref name="length"/> octets, 0 to 32, and zeros in the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<byte> Mask(int length)
+    {
+        Debug.Assert(length is >= 0 and <= OverRead);
+        return Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(Masks), (nuint)(uint)(OverRead - length));
     }
 
     private static Vector128<byte> RandomKey()

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -17,6 +19,7 @@ public sealed partial class ResponseDecoder
     private const int SpareSlot = SlotCount + 1;
     private const int OffsetBits = 14; // of a compression pointer: RFC 1035 section 4.1.4
     private const int MaxDepth = 2;
+    private const int NameRoom = 1024; // what a name and the parts of it that are kept take at most (3 times 255), or rebuilt rdata (2 times 255 and a little)
 
     private readonly NameSlot[] _slots = new NameSlot[SlotCount + 2];
     private uint _generation; // in the upper bits of a tag, so that the table need not be cleared for each message
@@ -37,20 +40,22 @@ public sealed partial class ResponseDecoder
 
     /// <summary>Expands the name at an offset within the message or at its end.</summary>
     /// <param name="at">Where the name starts.</param>
-    /// <param name="next">The offset behind it.</param>
     /// <param name="depth">How many names with labels led here by pointers.</param>
-    /// <returns>The slot that holds the name until the next call, or -1 if <see cref="ExpandSlowly"/> must judge it.</returns>
-    private int Expand(int at, out int next, int depth = 0)
+    /// <returns>The slot that holds the name until the next call and, 32 bits up, the offset behind it; -1 if <see cref="ExpandSlowly"/> must judge it.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long Expand(int at, int depth = 0)
     {
+        Debug.Assert(at <= _length && (depth > 0 || _octets.Length - _used >= NameRoom));
         ref byte octets = ref MemoryMarshal.GetArrayDataReference(_octets);
         uint octet = Unsafe.Add(ref octets, (uint)at);
-        next = 0;
+        int next = 0;
         if (octet >= 0xC0)
         {
             int target = ReadPointer(ref octets, at);
             if (target < DnsHeader.Length || target >= at || at + 1 >= _length) return -1;
             next = at + 2;
-            if (FindName(target) is >= 0 and int known) return known;
+            int slot = FindName(target);
+            if (slot >= 0) return Found(slot, next);
             at = target;
             octet = Unsafe.Add(ref octets, (uint)at);
         }
@@ -67,35 +72,75 @@ public sealed partial class ResponseDecoder
         {
             if (end >= _length || run >= DomainName.MaxWireLength) return -1;
             if (next == 0) next = end + 1;
-            if (run == 0) return RootSlot;
-            FoldRun(ref octets, at, start, ++run, head);
-            return AddName(ref octets, at, new() { Start = start, Length = (byte)run, Labels = (byte)labels });
+            if (run == 0) return Found(RootSlot, next);
+            int whole = run + 1;
+            head.StoreUnsafe(ref octets, (uint)start);
+            ulong hash = whole <= Vector256<byte>.Count ? OctetHash.ComputeShort(head & OctetHash.Mask(whole), whole) : FoldLong(at, start, whole, 0, 0);
+            return Found(AddName(at, start, whole, labels, pointers: 0, hash), next);
         }
 
         if (octet < 0xC0 || run == 0 || end + 1 >= _length) return -1;
         int suffix = ReadPointer(ref octets, end);
         if (suffix < DnsHeader.Length || suffix >= at) return -1;
-        int slot = FindName(suffix);
-        if (slot < 0)
+        int known = FindName(suffix);
+        if (known < 0)
         {
-            if (depth == MaxDepth || _used - _length > InitialSize) return -1; // parts of names are kept only while they cost little
-            slot = Expand(suffix, out _, depth + 1);
-            if (slot < 0) return -1;
+            if (depth == MaxDepth || start - _length > InitialSize) return -1; // parts of names are kept only while they cost little
+            long found = Expand(suffix, depth + 1);
+            if (found < 0) return -1;
+            known = (int)found;
             start = _used;
         }
 
-        NameSlot rest = _slots[slot];
-        if (run + rest.Length > DomainName.MaxWireLength || rest.Pointers >= WireName.MaxPointers - 1) return -1;
+        ref NameSlot rest = ref Slot(known);
+        int length = run + rest.Length;
+        if (length > DomainName.MaxWireLength || rest.Pointers >= WireName.MaxPointers - 1) return -1;
         if (next == 0) next = end + 2;
-        FoldRun(ref octets, at, start, run, head);
-        CopyWide(ref Unsafe.Add(ref octets, (uint)rest.Start), ref Unsafe.Add(ref octets, (uint)(start + run)), rest.Length);
-        return AddName(ref octets, at, new()
+        ulong joint;
+        if (length <= Vector256<byte>.Count)
         {
-            Start = start,
-            Length = (byte)(run + rest.Length),
-            Labels = (byte)(labels + rest.Labels),
-            Pointers = (byte)(rest.Pointers + 1),
-        });
+            // loaded so many octets before its place that it lands behind the run
+            Vector256<byte> tail = Vector256.LoadUnsafe(ref octets, (uint)(rest.Start - run));
+            head = Vector256.ConditionalSelect(OctetHash.Mask(run), head, tail) & OctetHash.Mask(length);
+            head.StoreUnsafe(ref octets, (uint)start);
+            joint = OctetHash.ComputeShort(head, length);
+        }
+        else
+        {
+            joint = FoldLong(at, start, run, rest.Start, rest.Length);
+        }
+
+        return Found(AddName(at, start, length, labels + rest.Labels, rest.Pointers + 1, joint), next);
+    }
+
+    /// <summary>The common owner: a bare pointer to a name that was met before.</summary>
+    /// <param name="at">Where the name starts.</param>
+    /// <returns>The slot that holds the name, or -1 if this is something else.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FindPointedName(int at)
+    {
+        int pointer = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(
+            ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_octets), (uint)at)));
+        int target = pointer - 0xC000; // a name that was met in this message is neither in the header nor behind the pointer
+        return target >= 0 && at + 1 < _length ? FindName(target) : -1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Found(int slot, int next) => (long)next << 32 | (uint)slot;
+
+    /// <summary>Writes a name of more than 32 octets: a folded run of labels and what it points to, if anything.</summary>
+    /// <returns>The hash.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong FoldLong(int from, int to, int run, int restStart, int restLength)
+    {
+        ref byte octets = ref MemoryMarshal.GetArrayDataReference(_octets);
+        for (int i = 0; i < run; i += Vector256<byte>.Count)
+        {
+            Fold(Vector256.LoadUnsafe(ref octets, (uint)(from + i))).StoreUnsafe(ref octets, (uint)(to + i));
+        }
+
+        CopyWide(ref octets, restStart, to + run, restLength);
+        return OctetHash.ComputeOverReading(ref Unsafe.Add(ref octets, (uint)to), run + restLength);
     }
 
     /// <summary>The slot of a name that was met at an offset in this message, or -1.</summary>
@@ -107,13 +152,17 @@ public sealed partial class ResponseDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int AddName(ref byte octets, int offset, NameSlot name)
+    private int AddName(int offset, int start, int length, int labels, int pointers, ulong hash)
     {
-        _used += name.Length;
-        name.Hash = OctetHash.ComputeOverReading(ref Unsafe.Add(ref octets, (uint)name.Start), name.Length);
-        name.Tag = _generation | (uint)offset;
+        _used = start + length;
         int slot = offset >> OffsetBits == 0 ? offset & SlotCount - 1 : SpareSlot;
-        Slot(slot) = name;
+        ref NameSlot name = ref Slot(slot);
+        name.Hash = hash;
+        name.Tag = _generation | (uint)offset;
+        name.Start = start;
+        name.Length = (byte)length;
+        name.Labels = (byte)labels;
+        name.Pointers = (byte)pointers;
         return slot;
     }
 
@@ -124,18 +173,10 @@ public sealed partial class ResponseDecoder
     private static int ReadPointer(ref byte octets, int at) =>
         (Unsafe.Add(ref octets, (uint)at) & 0x3F) << 8 | Unsafe.Add(ref octets, (uint)at + 1);
 
-    /// <summary>Folds a run of labels, length octets included: they are 0..63 and can never be a letter (65..90).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FoldRun(ref byte octets, int from, int to, int length, Vector256<byte> head)
-    {
-        head.StoreUnsafe(ref octets, (uint)to);
-        for (int i = Vector256<byte>.Count; i < length; i += Vector256<byte>.Count)
-        {
-            Fold(Vector256.LoadUnsafe(ref octets, (uint)(from + i))).StoreUnsafe(ref octets, (uint)(to + i));
-        }
-    }
-
-    /// <summary>A-Z to a-z (RFC 4343 section 3): added up, the 26 letters are the only octets above 101 when taken as signed.</summary>
+    /// <summary>
+    /// A-Z to a-z (RFC 4343 section 3) in a whole run of labels: length octets are 0..63 and can never be a letter. With 37 added, the
+    /// 26 letters are the only octets above 101 when taken as signed.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Fold(Vector256<byte> v)
     {
@@ -143,17 +184,43 @@ public sealed partial class ResponseDecoder
         return v | (upper & Vector256.Create((byte)0x20));
     }
 
-    /// <summary>Copies in steps of 32 octets, so up to 31 too many.</summary>
+    /// <summary>Copies within the octets in steps of 32, so up to 31 too many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyWide(ref byte from, ref byte to, int length)
+    private static void CopyWide(ref byte octets, int from, int to, int length)
     {
-        int i = 0;
-        do
+        for (int i = 0; i < length; i += Vector256<byte>.Count)
         {
-            Vector256.LoadUnsafe(ref from, (uint)i).StoreUnsafe(ref to, (uint)i);
-            i += Vector256<byte>.Count;
+            Vector256.LoadUnsafe(ref octets, (uint)(from + i)).StoreUnsafe(ref octets, (uint)(to + i));
         }
-        while (i < length);
+    }
+
+    /// <summary>Rebuilds rdata in the arena: what stands in front of one or two names, the names, and what stands behind.</summary>
+    /// <returns>Where it ends.</returns>
+    private int Rebuild(int to, int lead, int leadLength, in NameSlot name1, in NameSlot name2, int trail, int trailLength)
+    {
+        Debug.Assert(_octets.Length - to >= NameRoom);
+        ref byte octets = ref MemoryMarshal.GetArrayDataReference(_octets);
+        CopyWide(ref octets, lead, to, leadLength);
+        to += leadLength;
+        CopyWide(ref octets, name1.Start, to, name1.Length);
+        to += name1.Length;
+        CopyWide(ref octets, name2.Start, to, name2.Length);
+        to += name2.Length;
+        CopyWide(ref octets, trail, to, trailLength);
+        return to + trailLength;
+    }
+
+    /// <summary>Walks over a name that must not be compressed.</summary>
+    /// <param name="at">Where it starts, within the message or at its end.</param>
+    /// <returns>The offset behind it, or 0 if it is compressed or unsound.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int SkipPlainName(int at)
+    {
+        ref byte octets = ref MemoryMarshal.GetArrayDataReference(_octets);
+        int limit = at + DomainName.MaxWireLength;
+        uint octet = Unsafe.Add(ref octets, (uint)at);
+        for (; octet - 1 < DomainName.MaxLabelLength && at < limit; octet = Unsafe.Add(ref octets, (uint)at)) at += (int)octet + 1;
+        return octet == 0 && at < limit ? at + 1 : 0;
     }
 
     /// <summary>The hash of octets in <see cref="_octets"/>, which always has enough behind them to read too far.</summary>
@@ -161,16 +228,26 @@ public sealed partial class ResponseDecoder
     private ulong HashAt(int start, int length) =>
         OctetHash.ComputeOverReading(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_octets), (uint)start), length);
 
-    /// <summary>Judges a name by <see cref="WireName"/> alone.</summary>
-    /// <returns>The slot that holds it until the next call, or -1 with what is wrong.</returns>
-    private int ExpandSlowly(int at, out int next, out DnsError error)
+    /// <summary>The ten octets that follow a record's name, which the caller has found to be there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong ReadFixedPart(int at, out int dataLength)
     {
-        error = WireName.Read(_octets.AsSpan(0, _length), at, out WireName name, out next);
+        ref byte fixedPart = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_octets), (uint)at);
+        dataLength = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref fixedPart, 8)));
+        return BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref fixedPart));
+    }
+
+    /// <summary>Judges a name by <see cref="WireName"/> alone.</summary>
+    /// <returns>As <see cref="Expand"/>; -1 with what is wrong.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long ExpandSlowly(int at, out DnsError error)
+    {
+        error = WireName.Read(_octets.AsSpan(0, _length), at, out WireName name, out int next);
         if (error != DnsError.None) return -1;
         int length = name.CopyCanonicalTo(_octets.AsSpan(_used));
         _slots[SpareSlot] = new() { Start = _used, Length = (byte)length, Labels = (byte)name.LabelCount, Hash = HashAt(_used, length) };
         _used += length;
-        return SpareSlot;
+        return Found(SpareSlot, next);
     }
 
     /// <summary>A name in the arena.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace PassiveDns;
 
@@ -10,15 +11,16 @@ public sealed partial class ResponseDecoder
         HasQuestion = _header.QuestionCount == 1;
         _question = default;
         if (!HasQuestion) return DnsHeader.Length;
-        int slot = Expand(DnsHeader.Length, out int next);
-        if (slot < 0)
+        long name = Expand(DnsHeader.Length);
+        if (name < 0)
         {
-            slot = ExpandSlowly(DnsHeader.Length, out next, out DnsError error);
-            if (slot < 0) return FailName(error, DnsHeader.Length);
+            name = ExpandSlowly(DnsHeader.Length, out DnsError error);
+            if (name < 0) return FailName(error, DnsHeader.Length);
         }
 
+        int next = (int)(name >> 32);
         if (next + 4 > _length) return Fail(DnsError.RecordOverrun, next);
-        TakeOwner(ref _question, slot);
+        TakeOwner(ref _question, (int)name);
         _question.Type = BinaryPrimitives.ReadUInt16BigEndian(_octets.AsSpan(next));
         _question.Class = BinaryPrimitives.ReadUInt16BigEndian(_octets.AsSpan(next + 2));
         return next + 4;
@@ -37,22 +39,28 @@ public sealed partial class ResponseDecoder
         for (int count = 0; count < all; count++)
         {
             if (_octets.Length - _used < Room) Grow(Room);
-            int start = at;
-            int slot = Expand(start, out at);
+            int slot = FindPointedName(at);
+            int next = at + 2;
             if (slot < 0)
             {
-                slot = ExpandSlowly(start, out at, out DnsError error);
-                if (slot < 0) return FailName(error, start);
+                long name = Expand(at);
+                if (name < 0)
+                {
+                    name = ExpandSlowly(at, out DnsError error);
+                    if (name < 0) return FailName(error, at);
+                }
+
+                slot = (int)name;
+                next = (int)(name >> 32);
             }
 
             ref ResponseRecord.Entry record = ref _records[count];
             TakeOwner(ref record, slot);
-            if ((nameBudget -= record.OwnerLength) < 0) return Fail(DnsError.NameWork, start);
-            if (at + FixedLength > _length) return Fail(DnsError.RecordOverrun, at);
-            ulong fixedPart = BinaryPrimitives.ReadUInt64BigEndian(_octets.AsSpan(at));
-            int length = BinaryPrimitives.ReadUInt16BigEndian(_octets.AsSpan(at + 8));
-            at += FixedLength;
-            if (at + length > _length) return Fail(DnsError.RdataOverrun, at - 2);
+            if ((nameBudget -= record.OwnerLength) < 0) return Fail(DnsError.NameWork, at);
+            if (next + FixedLength > _length) return Fail(DnsError.RecordOverrun, next);
+            ulong fixedPart = ReadFixedPart(next, out int length);
+            next += FixedLength;
+            if (next + length > _length) return Fail(DnsError.RdataOverrun, next - 2);
             record.Type = (ushort)(fixedPart >> 48);
             record.Class = (ushort)(fixedPart >> 32);
             record.TimeToLive = (uint)fixedPart;
@@ -60,14 +68,14 @@ public sealed partial class ResponseDecoder
             if (record.Type == (ushort)RecordType.OPT)
             {
                 // RFC 6891 section 6.1.1: at most one, in the additional section, owned by the root
-                if (hasOpt || count < additional || record.OwnerLength != 1) return Fail(DnsError.OptMisplaced, start);
+                if (hasOpt || count < additional || record.OwnerLength != 1) return Fail(DnsError.OptMisplaced, at);
                 hasOpt = true;
                 extendedBits = (byte)(record.TimeToLive >> 24);
-                if (!DnsReader.AreOptionsSound(_octets.AsSpan(at, length))) return Fail(DnsError.OptMalformed, start);
+                if (!DnsReader.AreOptionsSound(_octets.AsSpan(next, length))) return Fail(DnsError.OptMalformed, at);
             }
 
-            DecodeData(ref record, at, length);
-            at += length;
+            DecodeData(ref record, next, length);
+            at = next + length;
         }
 
         Count = all;
@@ -85,5 +93,6 @@ public sealed partial class ResponseDecoder
         record.OwnerHash = name.Hash;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int FailName(DnsError error, int at) => Fail(error == DnsError.NameOverrun && at >= _length ? DnsError.RecordCount : error, at);
 }

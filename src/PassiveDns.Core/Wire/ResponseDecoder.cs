@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PassiveDns;
 
 /// <summary>
@@ -126,6 +128,7 @@ public sealed partial class ResponseDecoder
         return Error == DnsError.None;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int Fail(DnsError error, int offset)
     {
         Error = error;
@@ -134,5 +137,6 @@ public sealed partial class ResponseDecoder
     }
 
     /// <summary>Makes room in the arena. Places are offsets, so they stay good.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int room) => Array.Resize(ref _octets, checked(Math.Max(2 * _octets.Length, _used + room + Room)));
 }

@@ -7,19 +7,19 @@ namespace PassiveDns;
 public readonly ref struct ResponseRecord
 {
     private readonly ref readonly Entry _entry;
+    private readonly byte[] _octets;
 
-    internal ResponseRecord(ref readonly Entry entry, ReadOnlySpan<byte> octets)
+    internal ResponseRecord(ref readonly Entry entry, byte[] octets)
     {
         _entry = ref entry;
-        Owner = octets.Slice(entry.OwnerStart, entry.OwnerLength);
-        Data = octets.Slice(entry.DataStart, entry.DataLength);
+        _octets = octets;
     }
 
     /// <summary>The section it stands in, never <see cref="DnsSection.Question"/>.</summary>
     public DnsSection Section => _entry.Section;
 
     /// <summary>The owner name: uncompressed, in lower case, the form of <see cref="DomainName.Wire"/>.</summary>
-    public ReadOnlySpan<byte> Owner { get; }
+    public ReadOnlySpan<byte> Owner => _octets.AsSpan(_entry.OwnerStart, _entry.OwnerLength);
 
     /// <summary>The number of labels of the owner name, the root not counted.</summary>
     public int OwnerLabels => _entry.OwnerLabels;
@@ -43,7 +43,7 @@ public readonly ref struct ResponseRecord
     public RdataStatus DataStatus => _entry.DataStatus;
 
     /// <summary>The canonical rdata, as <see cref="RecordData.Canonicalize"/> makes it; empty if it is <see cref="RdataStatus.Malformed"/>.</summary>
-    public ReadOnlySpan<byte> Data { get; }
+    public ReadOnlySpan<byte> Data => _octets.AsSpan(_entry.DataStart, _entry.DataLength);
 
     /// <summary><see cref="OctetHash.Compute"/> of <see cref="Data"/>.</summary>
     public ulong DataHash => _entry.DataHash;

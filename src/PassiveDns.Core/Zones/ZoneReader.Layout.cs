@@ -47,8 +47,7 @@ public sealed partial class ZoneReader
     {
         ReadOnlySpan<byte> word = TakeWord(ref rest);
         if (!word.IsEmpty && word[0] == '$') return;
-        _ownerTextLength = 0;
-        if (word.Length > NameText.MaxLength || word.IndexOfAny("();\""u8) >= 0 || !TrySetOwner(word)) _ownerLength = 0;
+        if (word.Length > NameText.MaxLength || word.IndexOfAny("();\""u8) >= 0 || !TrySetOwner(word)) ForgetOwner();
     }
 
     private bool Fail(ZoneError error, ReadOnlySpan<byte> entry, int at)
@@ -72,10 +71,9 @@ public sealed partial class ZoneReader
         {
             byte b = rest[end];
             if (b <= ' ' && IsBlank(b)) break;
-            end += b == '\\' ? 2 : 1;
+            end += b == '\\' && end + 1 < rest.Length && rest[end + 1] != '\n' ? 2 : 1; // a line end cannot be escaped
         }
 
-        if (end > rest.Length) end = rest.Length;
         ReadOnlySpan<byte> word = rest[..end];
         while (end < rest.Length && IsBlank(rest[end])) end++;
         rest = rest[end..];

@@ -27,7 +27,7 @@ public sealed partial class ZoneReader
             if (word[0] == '$' && !_isGenerating) return ReadDirective(entry, word, rest);
             if (!TrySetOwner(word))
             {
-                _ownerLength = 0;
+                ForgetOwner();
                 return Fail(ZoneError.MalformedName, entry, at);
             }
         }
@@ -104,6 +104,8 @@ public sealed partial class ZoneReader
         if (word.TryCopyTo(_ownerText)) _ownerTextLength = word.Length;
         return true;
     }
+
+    private void ForgetOwner() => (_ownerLength, _ownerTextLength) = (0, 0);
 
     /// <summary>A type word is looked up once: the table of types hashes text without regard to case, which costs more than the rest of the line.</summary>
     private bool TryParseType(ReadOnlySpan<byte> word, out RecordType type)

@@ -12,7 +12,7 @@ namespace PassiveDns;
 /// in neither order, a set may come in parts, and <see cref="MayHaveSplitRrsets"/> says so.
 /// </para>
 /// </remarks>
-public sealed class ZoneSnapshot
+public sealed partial class ZoneSnapshot
 {
     private readonly ZoneReader _zone;
     private readonly ZoneSnapshotOptions _options;

@@ -8,10 +8,11 @@ namespace PassiveDns.Storage.Memory;
 /// with the process.
 /// </summary>
 /// <remarks>A write makes new versions of ordered maps and publishes them at once; readers keep the version they started with and never wait.</remarks>
-public sealed class MemoryObservationStore : IObservationStore
+public sealed class MemoryObservationStore : IObservationStore, IKeyedReader
 {
     private readonly Lock _writing = new();
     private readonly BatchLedger _ledger = new();
+    private readonly SortedBatch _sorted = new();
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private MemorySnapshot? _current = MemorySnapshot.Empty;
 
@@ -41,9 +42,18 @@ public sealed class MemoryObservationStore : IObservationStore
         {
             MemorySnapshot before = Current;
             if (_ledger.Contains(batch.Id)) return new(WriteResult.AlreadyApplied);
-            MemoryWrite write = new(before, IntervalGap);
-            SightingInterval? bounds = ObservationKeys.WriteBatch(batch, IntervalGap, write);
-            Volatile.Write(ref _current, write.ToSnapshot(bounds));
+            try
+            {
+                SightingInterval? bounds = ObservationKeys.WriteBatch(batch, IntervalGap, _sorted);
+                MemoryWrite write = new(before, IntervalGap);
+                _sorted.MoveTo(write);
+                Volatile.Write(ref _current, write.ToSnapshot(bounds));
+            }
+            finally
+            {
+                _sorted.Clear();
+            }
+
             _ledger.Add(batch.Id);
         }
 
@@ -51,8 +61,11 @@ public sealed class MemoryObservationStore : IObservationStore
     }
 
     /// <inheritdoc/>
+    public IKeyedSnapshot OpenSnapshot() => Current;
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<RecordPage> ReadAsync(ObservationQuery query, CancellationToken cancellationToken = default) =>
-        RowWalk.ReadAsync(query, _secret, () => Current, cancellationToken);
+        RowWalk.ReadAsync(query, _secret, OpenSnapshot, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchId?> GetLastBatchAsync(SensorId sensor, CancellationToken cancellationToken = default)

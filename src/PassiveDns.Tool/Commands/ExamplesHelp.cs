@@ -29,6 +29,10 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns import *.pcap.gz --store ./pdns --resolvers resolvers.txt --sensor berlin-1
               pdns import *.pcap.gz --store ./pdns --resolvers resolvers.txt --sensor berlin-1 --resume    (after an interruption)
             """,
+        "zone" => """
+              pdns zone se.zone.gz --origin se --at 2026-11-23 --sensor iis --store ./pdns
+              pdns zone root.zone --origin . --store ./pdns
+            """,
         "lookup" => """
               pdns lookup www.example.com --store ./pdns
               pdns lookup '*.example.com' --type A --type AAAA --from 2026-01-01 --to 2026-01-31

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using PassiveDns.Tool.Input;
+using System.Net;
+using PassiveDns.Capture;
 using PassiveDns.Tool.Output;
 
 namespace PassiveDns.Tool.Commands;
@@ -51,19 +52,26 @@ internal static class ImportCommand
             };
             foreach (string text in parsed.GetValue(resolver) ?? [])
             {
-                request.Vantage.Resolvers.Add(AddressText.TryParseNetwork(text, out System.Net.IPNetwork network)
-                    ? network
-                    : throw ToolException.WrongUse($"--resolver: {Visible.Quote(text)} is no address and no CIDR"));
+                AddResolvers(request, "--resolver: ", () => [ResolverList.Parse(text)]);
             }
 
-            if (parsed.GetValue(resolvers) is { } file)
-            {
-                foreach (System.Net.IPNetwork network in ResolverFile.Read(file)) request.Vantage.Resolvers.Add(network);
-            }
+            if (parsed.GetValue(resolvers) is { } file) AddResolvers(request, "", () => ResolverList.Load(file));
 
             return ImportRun.RunAsync(request, terminal, cancellationToken);
         });
         return verb;
+    }
+
+    private static void AddResolvers(ImportRequest request, string option, Func<IReadOnlyList<IPNetwork>> read)
+    {
+        try
+        {
+            foreach (IPNetwork network in read()) request.Vantage.Resolvers.Add(network);
+        }
+        catch (FormatException exception)
+        {
+            throw ToolException.WrongUse(option + exception.Message);
+        }
     }
 
     // In one order whatever the order given, so that the same files are the same import.

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using PassiveDns.Storage;
 
 namespace PassiveDns.Tool.Input;
@@ -24,9 +22,7 @@ internal static class AddressText
             return true;
         }
 
-        if (!TryParseAddress(text[..hyphen].Trim(), out IPAddress low) || !TryParseAddress(text[(hyphen + 1)..].Trim(), out IPAddress high)) return false;
-        HostAddress first = HostAddress.From(low);
-        HostAddress last = HostAddress.From(high);
+        if (!HostAddress.TryParse(text[..hyphen].Trim(), out HostAddress first) || !HostAddress.TryParse(text[(hyphen + 1)..].Trim(), out HostAddress last)) return false;
         if (first.IsIPv4 != last.IsIPv4)
         {
             problem = "both ends of a range must be of one family";
@@ -49,33 +45,7 @@ internal static class AddressText
     public static bool TryParseNetwork(string text, out IPNetwork network)
     {
         network = default;
-        int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!TryParseAddress(slash < 0 ? text : text[..slash], out IPAddress address)) return false;
-        byte[] octets = address.GetAddressBytes();
-        int length = 8 * octets.Length;
-        if (slash >= 0)
-        {
-            ReadOnlySpan<char> digits = text.AsSpan(slash + 1);
-            if (digits.Length > 3 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int given) || given > length) return false;
-            length = given;
-        }
-
-        for (int i = 0; i < octets.Length; i++)
-        {
-            int bits = Math.Clamp(length - 8 * i, 0, 8);
-            octets[i] &= (byte)(0xFF << (8 - bits));
-        }
-
-        network = new(new IPAddress(octets), length);
-        return true;
-    }
-
-    private static bool TryParseAddress(string text, out IPAddress address)
-    {
-        address = IPAddress.None;
-        if (text.AsSpan().ContainsAny('%', '[', ']') || !IPAddress.TryParse(text, out IPAddress? parsed)) return false;
-        if (parsed.AddressFamily == AddressFamily.InterNetwork && parsed.ToString() != text) return false;
-        address = parsed;
-        return true;
+        if (!HostAddress.TryParseNetwork(text, out HostAddress address, out int length)) return false;
+        return IPNetwork.TryParse($"{address}/{length}", out network);
     }
 }

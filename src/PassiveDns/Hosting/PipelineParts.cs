@@ -11,7 +11,7 @@ internal static class PipelineParts
     internal static VantageOptions Vantage(PassiveDnsOptions options)
     {
         IEnumerable<IPNetwork> written = options.Resolvers
-            .Select(text => ResolverList.TryParse(text, out IPNetwork network) ? network : throw new FormatException(ResolverList.Problem(text)))
+            .Select(ResolverList.Parse)
             .Concat(options.ResolversFile is { } path ? ResolverList.Load(path) : []);
         foreach (IPNetwork network in written)
         {

@@ -49,8 +49,14 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
     {
         foreach (string text in options.Resolvers)
         {
-            if (!ResolverList.TryParse(text, out IPNetwork network)) result.AddError($"Resolvers: {ResolverList.Problem(text)}");
-            else CheckBreadth(result, "Resolvers", network);
+            try
+            {
+                CheckBreadth(result, "Resolvers", ResolverList.Parse(text));
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"Resolvers: {e.Message}");
+            }
         }
 
         foreach (IPNetwork network in options.Vantage.Resolvers) CheckBreadth(result, "Vantage.Resolvers", network);
@@ -75,19 +81,14 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
 
     private static void CheckVantage(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
     {
-        VantageOptions vantage = options.Vantage;
-        if (vantage.QueryTimeout <= TimeSpan.Zero || vantage.QueryTimeout > TimeSpan.FromHours(1))
+        try
         {
-            result.AddError("Vantage.QueryTimeout is out of range: give a time above zero and up to 01:00:00, such as 00:01:00.");
+            options.Vantage.Validate();
         }
-
-        if (vantage.ContestWindow < TimeSpan.Zero || vantage.ContestWindow > vantage.QueryTimeout)
+        catch (ArgumentException e)
         {
-            result.AddError("Vantage.ContestWindow is out of range: give 00:00:00 to switch it off, or a time up to Vantage.QueryTimeout, such as 00:00:05.");
+            result.AddError(e.Message);
         }
-
-        if (vantage.MaxOutstandingQueries is < 1 or > 1 << 24) result.AddError("Vantage.MaxOutstandingQueries is out of range: give 1 to 16777216, such as 131072.");
-        if (vantage.MaxHeldOctets is < 262_144 or > 1 << 30) result.AddError("Vantage.MaxHeldOctets is out of range: give 262144 to 1073741824, such as 16777216.");
     }
 
     private static void CheckRootHints(ValidateOptionsResultBuilder result, PassiveDnsOptions options)

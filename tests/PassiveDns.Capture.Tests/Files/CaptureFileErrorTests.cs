@@ -37,8 +37,8 @@ public class CaptureFileErrorTests
     public void A_missing_file_and_a_directory_are_refused_in_one_line()
     {
         string missing = Path.Combine(Path.GetTempPath(), "no-such-capture.pcap");
-        Assert.Contains("there is no such file", Assert.Throws<CaptureFileException>(() => PcapFileSource.Open([missing])).Message, StringComparison.Ordinal);
-        Assert.Contains("this is a directory", Assert.Throws<CaptureFileException>(() => PcapFileSource.Open([Path.GetTempPath()])).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such file", Refusal(missing), StringComparison.Ordinal);
+        Assert.Contains("this is a directory", Refusal(Path.GetTempPath()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,11 +46,13 @@ public class CaptureFileErrorTests
     {
         using TemporaryFile good = new(new CaptureWriter(false).PcapHeader().ToArray());
         using TemporaryFile bad = new([1, 2, 3, 4, 5]);
-        Assert.Contains(bad.Path, Assert.Throws<CaptureFileException>(() => PcapFileSource.Open([good.Path, bad.Path])).Message, StringComparison.Ordinal);
+        Assert.Contains(bad.Path, Refusal(good.Path, bad.Path), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nothing_to_open_is_misuse() => Assert.Throws<ArgumentException>(() => PcapFileSource.Open([]));
+
+    private static string Refusal(params string[] paths) => Assert.Throws<CaptureFileException>(() => PcapFileSource.Open(paths)).Message;
 
     internal static byte[] Gzip(byte[] content)
     {

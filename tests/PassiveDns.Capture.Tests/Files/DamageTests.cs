@@ -102,6 +102,32 @@ public class DamageTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Changed_and_cut_packets_of_the_collection_never_throw_and_lose_nothing_uncounted(int seed)
+    {
+        Random random = new(seed);
+        Decoding decoding = new(new() { MaxOutstandingQueries = 50, MaxHeldOctets = 262_144 }); // checks the sum laws after each packet
+        foreach (string capture in Directory.EnumerateFiles(Corpus.Committed, "*.pcap", SearchOption.AllDirectories))
+        {
+            byte[] octets = File.ReadAllBytes(capture);
+            if (CaptureFormat.Detect(octets, out int at, out _) is not CaptureFormat format) continue;
+            while (at < octets.Length && format.Read(octets.AsSpan(at), out PacketRecord record, out long consumed) == RecordStatus.Packet)
+            {
+                byte[] packet = octets.AsSpan(at + record.Offset, record.Length).ToArray();
+                at += (int)consumed;
+                for (int i = random.Next(4); i > 0 && packet.Length > 0; i--) packet[random.Next(Math.Min(packet.Length, 80))] = (byte)random.Next(256);
+                if (random.Next(8) == 0) packet = packet[..random.Next(packet.Length + 1)];
+                decoding.Now += random.Next(100) == 0 ? random.Next(-90, 90) : 0.001;
+                decoding.Add(packet, record.Link, packet.Length + (random.Next(10) == 0 ? 40 : 0));
+            }
+        }
+
+        decoding.Complete();
+        Assert.InRange(decoding.Decoder.Packets, 400, long.MaxValue);
+    }
+
     [Fact]
     public void Every_capture_of_the_collection_keeps_the_sum_laws()
     {

@@ -31,12 +31,16 @@ public class FormatTests
             data.Add($"plain {big}", Ng(big).Interface().Packet(micros, s_query).Packet(micros, s_response).ToArray());
             data.Add($"ns {big}", Ng(big).Interface(resolution: 9).Packet(micros * 1000, s_query).Packet(micros * 1000, s_response).ToArray());
             data.Add($"offset {big}", Ng(big).Interface(offset: Seconds).Packet(123_456, s_query).Packet(123_456, s_response).ToArray());
-            data.Add($"picoseconds {big}", Ng(big).Interface(resolution: 12, offset: Seconds).Packet(123_456_000_000, s_query).Packet(123_456_000_000, s_response).ToArray());
-            data.Add($"no end of options {big}", Ng(big).Interface(resolution: 6, endOfOptions: false).Packet(micros, s_query).Packet(micros, s_response).ToArray());
+            data.Add($"picoseconds {big}",
+                Ng(big).Interface(resolution: 12, offset: Seconds).Packet(123_456_000_000, s_query).Packet(123_456_000_000, s_response).ToArray());
+            data.Add($"no end of options {big}",
+                Ng(big).Interface(resolution: 6, endOfOptions: false).Packet(micros, s_query).Packet(micros, s_response).ToArray());
             data.Add($"obsolete {big}", Ng(big).Interface().ObsoletePacket(micros, s_query).ObsoletePacket(micros, s_response).ToArray());
-            data.Add($"blocks to skip {big}", Ng(big).Block(4, new byte[8]).Interface().Block(0xBAD, new byte[20]).Packet(micros, s_query).Block(0x0A, new byte[400])
+            data.Add($"blocks to skip {big}",
+                Ng(big).Block(4, new byte[8]).Interface().Block(0xBAD, new byte[20]).Packet(micros, s_query).Block(0x0A, new byte[400])
                 .Packet(micros, s_response).Block(7, new byte[12]).ToArray());
-            data.Add($"unequal lengths {big}", Ng(big).Interface().Block(9, new byte[8], trailer: 99).Packet(micros, s_query).Packet(micros, s_response).ToArray());
+            data.Add($"unequal lengths {big}",
+                Ng(big).Interface().Block(9, new byte[8], trailer: 99).Packet(micros, s_query).Packet(micros, s_response).ToArray());
             data.Add($"two sections of different byte order {big}",
                 [.. Ng(big).Interface(link: 1).Interface().Packet(micros, s_query, 1).ToArray(), .. Ng(!big).Interface().Packet(micros, s_response).ToArray()]);
         }
@@ -86,7 +90,8 @@ public class FormatTests
     [Fact]
     public void Packets_without_a_time_or_an_interface_or_a_known_link_are_counted()
     {
-        using TemporaryFile file = new(Ng(false).Packet(1, s_query, 3).Interface().SimplePacket(s_query).Interface(link: 147).Packet(5, s_query, 1).ToArray());
+        byte[] content = Ng(false).Packet(1, s_query, 3).Interface().SimplePacket(s_query).Interface(link: 147).Packet(5, s_query, 1).ToArray();
+        using TemporaryFile file = new(content);
         CaptureRun run = CaptureRun.Read(file.Path);
         Assert.Null(run.Report.Damage);
         Assert.Equal(1, run.Count("packets", "no-time"));
@@ -120,7 +125,8 @@ public class FormatTests
     [Fact]
     public void Files_that_overlap_in_time_are_noted()
     {
-        using TemporaryFile first = new(new CaptureWriter(false).PcapHeader().PcapPacket(Seconds, 0, s_query).PcapPacket(Seconds + 9, 0, s_query).ToArray());
+        byte[] longer = new CaptureWriter(false).PcapHeader().PcapPacket(Seconds, 0, s_query).PcapPacket(Seconds + 9, 0, s_query).ToArray();
+        using TemporaryFile first = new(longer);
         using TemporaryFile second = new(new CaptureWriter(false).PcapHeader().PcapPacket(Seconds + 1, 0, s_response).ToArray());
         CaptureRun run = CaptureRun.Read([first.Path, second.Path], Decoding.Vantage());
         Assert.Contains(run.Report.Notes, note => note.StartsWith("1 of 2 files", StringComparison.Ordinal));

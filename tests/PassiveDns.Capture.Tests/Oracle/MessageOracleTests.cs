@@ -21,6 +21,7 @@ public class MessageOracleTests
             Assert.DoesNotContain('\n', e.Message);
         }
 
+        found.RemoveAll(m => m.Octets.Length == 0); // a length of zero in a TCP stream: counted as malformed, nothing that an oracle shows
         bool byOctets = expected.All(m => m.Hex is not null);
         Dictionary<string, int> balance = [];
         foreach (OracleMessage message in expected) balance[message.Key] = balance.GetValueOrDefault(message.Key) + 1;

@@ -55,7 +55,9 @@ public class RecordOracleTests
             foreach (JsonElement r in records.EnumerateArray())
             {
                 string rdata = r.TryGetProperty("rdata_hex", out JsonElement hex) ? hex.GetString()! : "?";
-                theirs.Add((name, $"{Name(r.GetProperty("name").GetString()!)} {r.GetProperty("type").GetInt32()} {r.GetProperty("class").GetInt32()} {r.GetProperty("ttl").GetInt64()} {r.GetProperty("rdlen").GetInt32()} {rdata}"));
+                string owner = Name(r.GetProperty("name").GetString()!);
+                (long type, long @class) = (r.GetProperty("type").GetInt64(), r.GetProperty("class").GetInt64());
+                theirs.Add((name, $"{owner} {type} {@class} {r.GetProperty("ttl").GetInt64()} {r.GetProperty("rdlen").GetInt32()} {rdata}"));
             }
         }
 
@@ -68,12 +70,14 @@ public class RecordOracleTests
             string section = s_sections.Single(s => s.Section == current).Name;
             bool hasHex = ours.Count >= theirs.Count || !theirs[ours.Count].Text.EndsWith('?'); // left out in the largest files
             string rdata = hasHex ? Convert.ToHexStringLower(reader.Data) : "?";
-            ours.Add((section, $"{Name(reader.Name.ToString())} {(int)reader.Type} {(int)reader.Class} {reader.RawTimeToLive} {reader.Data.Length} {rdata}"));
+            string owner = Name(reader.Name.ToString());
+            ours.Add((section, $"{owner} {(int)reader.Type} {(int)reader.Class} {reader.RawTimeToLive} {reader.Data.Length} {rdata}"));
         }
 
         bool weRead = reader.Error == DnsError.None;
         if (!weRead && !theyRead) return null;
-        if (weRead != theyRead) return weRead ? "dnspython alone refuses: " + python.GetProperty("error").GetString() : $"we alone refuse: {reader.Error} at {reader.ErrorOffset}";
+        if (weRead && !theyRead) return "dnspython alone refuses: " + python.GetProperty("error").GetString();
+        if (!weRead) return $"we alone refuse: {reader.Error} at {reader.ErrorOffset}";
         for (int i = 0; i < Math.Max(ours.Count, theirs.Count); i++)
         {
             if (i >= ours.Count || i >= theirs.Count || ours[i] != theirs[i])

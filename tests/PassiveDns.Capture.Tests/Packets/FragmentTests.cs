@@ -105,7 +105,8 @@ public class FragmentTests
     [Fact]
     public void Fragments_wait_60_seconds_and_no_longer()
     {
-        byte[][] fragments = Cut(Wire.Server, Wire.Resolver, Wire.Udp(Wire.Server, Wire.Resolver, 53, 4000, Wire.Message(7, "a", true, padding: 300)), 0, 64);
+        byte[] datagram = Wire.Udp(Wire.Server, Wire.Resolver, 53, 4000, Wire.Message(7, "a", true, padding: 300));
+        byte[][] fragments = Cut(Wire.Server, Wire.Resolver, datagram, 0, 64);
         Decoding decoding = new();
         decoding.Add(fragments[0]);
         decoding.Now += 61;
@@ -122,13 +123,19 @@ public class FragmentTests
         byte[] datagram = Wire.Udp(Wire.Server, Wire.Resolver, 53, 4000, new byte[64]);
         const int Extra = 100;
         for (uint id = 0; id < FragmentTable.MaxDatagrams + Extra; id++)
+        {
             decoding.Decoder.Decode(LinkType.Raw, Wire.Ip(Wire.Server, Wire.Resolver, 17, datagram.AsSpan(0, 64), 0, more: true, id), 0, 0);
+        }
+
         Assert.Equal(Extra, decoding.Decoder.PacketFates[PacketFate.FragmentEvicted]);
         Assert.Equal(FragmentTable.MaxDatagrams, decoding.Decoder.PacketFates[PacketFate.FragmentWaiting]);
     }
 
-    private static byte[][] Cut(string from, string to, byte[] datagram, params int[] at) =>
-        [.. at.Select((start, i) => Wire.Ip(from, to, 17, datagram.AsSpan(start, (i + 1 < at.Length ? at[i + 1] : datagram.Length) - start), start, i + 1 < at.Length))];
+    private static byte[][] Cut(string from, string to, byte[] datagram, params int[] at) => [.. at.Select((start, i) =>
+    {
+        int end = i + 1 < at.Length ? at[i + 1] : datagram.Length;
+        return Wire.Ip(from, to, 17, datagram.AsSpan(start, end - start), start, more: end < datagram.Length);
+    })];
 
     private static IEnumerable<int[]> Permutations(int n) => n == 0
         ? [[]]

@@ -87,7 +87,8 @@ public class LinkTests
         byte[] udp = s_ip6[40..];
         byte[] Chained(int count)
         {
-            byte[] packet = [.. s_ip6[..40], .. Enumerable.Range(0, count).SelectMany(i => new byte[] { i + 1 < count ? (byte)60 : (byte)17, 0, 1, 4, 0, 0, 0, 0 }), .. udp];
+            IEnumerable<byte> options = Enumerable.Range(0, count).SelectMany(i => new byte[] { i + 1 < count ? (byte)60 : (byte)17, 0, 1, 4, 0, 0, 0, 0 });
+            byte[] packet = [.. s_ip6[..40], .. options, .. udp];
             packet[4] = (byte)((packet.Length - 40) >> 8);
             packet[5] = (byte)(packet.Length - 40);
             packet[6] = 60;

@@ -1,7 +1,8 @@
 namespace PassiveDns.Capture.Tests;
 
 /// <summary>A message that the decoder found, before the vantage filter.</summary>
-internal sealed record FoundMessage(string Transport, int SourcePort, int DestinationPort, HostAddress Source, HostAddress Destination, long UnixNanoseconds, byte[] Octets)
+internal sealed record FoundMessage(
+    string Transport, int SourcePort, int DestinationPort, HostAddress Source, HostAddress Destination, long UnixNanoseconds, byte[] Octets)
 {
     public string Key(bool byOctets)
     {

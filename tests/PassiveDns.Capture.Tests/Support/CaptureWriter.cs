@@ -32,11 +32,9 @@ internal sealed class CaptureWriter(bool bigEndian)
         return Block(1, [.. body]);
     }
 
-    public CaptureWriter Packet(ulong stamp, byte[] packet, uint number = 0, byte[]? options = null) => Block(6,
-        [.. Word(number), .. Word((uint)(stamp >> 32)), .. Word((uint)stamp), .. Word((uint)packet.Length), .. Word((uint)packet.Length), .. Padded(packet), .. options ?? []]);
+    public CaptureWriter Packet(ulong stamp, byte[] packet, uint number = 0) => Block(6, [.. Word(number), .. Stamped(stamp, packet)]);
 
-    public CaptureWriter ObsoletePacket(ulong stamp, byte[] packet) => Block(2,
-        [.. Half(0), .. Half(0), .. Word((uint)(stamp >> 32)), .. Word((uint)stamp), .. Word((uint)packet.Length), .. Word((uint)packet.Length), .. Padded(packet)]);
+    public CaptureWriter ObsoletePacket(ulong stamp, byte[] packet) => Block(2, [.. Half(0), .. Half(0), .. Stamped(stamp, packet)]);
 
     public CaptureWriter SimplePacket(byte[] packet) => Block(3, [.. Word((uint)packet.Length), .. Padded(packet)]);
 
@@ -82,6 +80,9 @@ internal sealed class CaptureWriter(bool bigEndian)
         BinaryPrimitives.WriteInt64BigEndian(octets, value);
         return octets;
     }
+
+    private byte[] Stamped(ulong stamp, byte[] packet) =>
+        [.. Word((uint)(stamp >> 32)), .. Word((uint)stamp), .. Word((uint)packet.Length), .. Word((uint)packet.Length), .. Padded(packet)];
 
     private static byte[] Padded(byte[] octets) => [.. octets, .. new byte[-octets.Length & 3]];
 }

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace PassiveDns.Capture.Tests;
 
 /// <summary>A DNS message as tshark found it and dnspython read it.</summary>
-internal sealed record OracleMessage(string Transport, string Protocols, string Application, int SourcePort, int DestinationPort, string? Hex, JsonElement Python)
+internal sealed record OracleMessage(
+    string Transport, string Protocols, string Application, int SourcePort, int DestinationPort, string? Hex, JsonElement Python)
 {
     private static readonly string[] s_network = ["ip", "ipv6"];
     private static readonly string[] s_refused = ["icmp", "icmpv6", "gre", "teredo", "vxlan", "geneve", "gtp", "arcnet", "wlan", "nflog"];

@@ -129,8 +129,8 @@ internal static class Wire
     public static byte[] Query(int id, string name, int port = 4000, int flags = 0, string from = Resolver, string to = Server) =>
         UdpPacket(from, to, port, 53, Message(id, name, false, flags: flags));
 
-    public static byte[] Response(int id, string name, int port = 4000, byte answer = 1, int flags = 0, string from = Server, string to = Resolver, bool? goodChecksum = true) =>
-        UdpPacket(from, to, 53, port, Message(id, name, true, answer, flags), goodChecksum);
+    public static byte[] Response(int id, string name, int port = 4000, byte answer = 1, int flags = 0, string from = Server, string to = Resolver) =>
+        UdpPacket(from, to, 53, port, Message(id, name, true, answer, flags));
 
     /// <summary>RFC 1071 word by word, without any trick: the yardstick for the decoder's own sum.</summary>
     public static ushort PseudoChecksum(string from, string to, int protocol, byte[] datagram)

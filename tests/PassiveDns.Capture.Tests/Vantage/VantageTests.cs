@@ -95,7 +95,8 @@ public class VantageTests
         IReadOnlyList<string> notes = decoding.Decoder.GetNotes();
         Assert.Contains(notes, note => note.Contains("took 2 addresses (1 IPv4, 1 IPv6) for resolvers", StringComparison.Ordinal));
         string all = string.Join(' ', notes);
-        foreach (string address in new[] { Client, Wire.Resolver, Wire.Resolver6, Wire.Server, Wire.Server6 }) Assert.DoesNotContain(address, all, StringComparison.Ordinal);
+        string[] addresses = [Client, Wire.Resolver, Wire.Resolver6, Wire.Server, Wire.Server6];
+        Assert.All(addresses, address => Assert.DoesNotContain(address, all, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -117,9 +118,10 @@ public class VantageTests
     [Fact]
     public void Options_out_of_range_are_named()
     {
-        Assert.Contains("MaxOutstandingQueries", Assert.Throws<ArgumentException>(() => new PacketDecoder(new() { MaxOutstandingQueries = 0 })).Message, StringComparison.Ordinal);
-        Assert.Contains("ContestWindow", Assert.Throws<ArgumentException>(() => new PacketDecoder(new() { ContestWindow = TimeSpan.FromHours(1) })).Message, StringComparison.Ordinal);
-        Assert.Contains("QueryTimeout", Assert.Throws<ArgumentException>(() => new PacketDecoder(new() { QueryTimeout = TimeSpan.Zero })).Message, StringComparison.Ordinal);
-        Assert.Contains("MaxHeldOctets", Assert.Throws<ArgumentException>(() => new PacketDecoder(new() { MaxHeldOctets = 5 })).Message, StringComparison.Ordinal);
+        static string Refusal(VantageOptions options) => Assert.Throws<ArgumentException>(() => new PacketDecoder(options)).Message;
+        Assert.Contains("MaxOutstandingQueries", Refusal(new() { MaxOutstandingQueries = 0 }), StringComparison.Ordinal);
+        Assert.Contains("ContestWindow", Refusal(new() { ContestWindow = TimeSpan.FromHours(1) }), StringComparison.Ordinal);
+        Assert.Contains("QueryTimeout", Refusal(new() { QueryTimeout = TimeSpan.Zero }), StringComparison.Ordinal);
+        Assert.Contains("MaxHeldOctets", Refusal(new() { MaxHeldOctets = 5 }), StringComparison.Ordinal);
     }
 }

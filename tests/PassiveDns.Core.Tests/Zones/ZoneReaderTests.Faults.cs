@@ -72,6 +72,13 @@ public partial class ZoneReaderTests
     }
 
     [Fact]
+    public void An_owner_is_read_anew_after_an_entry_whose_owner_was_not_legible()
+    {
+        (string[] records, _) = ZoneText.Read("a 1 A 192.0.2.1\na( 1 A ( ( x\na 1 A 192.0.2.3");
+        Assert.Equal(["a.example. 1 A 192.0.2.1", "a.example. 1 A 192.0.2.3"], records);
+    }
+
+    [Fact]
     public void Entries_beyond_the_bound_are_skipped_in_bounded_memory()
     {
         string filler = new('x', 5000);

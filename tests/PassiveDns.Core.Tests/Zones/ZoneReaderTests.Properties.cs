@@ -23,6 +23,49 @@ public partial class ZoneReaderTests
         }
     }
 
+    [Property(Replay = "21,27", MaxTest = 300)]
+    public async Task Damaged_files_are_read_to_their_end_and_every_record_becomes_part_of_a_row_or_is_counted(int seed)
+    {
+        Random random = new(seed);
+        string name = Expected.ElementAt(random.Next(Expected.Count)).Data;
+        byte[] text = File.ReadAllBytes(TestData.CorpusPath($"zone/{name}.zone"));
+        for (int i = random.Next(40); i > 0; i--)
+        {
+            int at = random.Next(text.Length);
+            int from = random.Next(text.Length);
+            if (random.Next(3) == 0) text[at] = "();\"\\\n\t $@\0\u00FF"u8[random.Next(12)];
+            else text.AsSpan(from, Math.Min(random.Next(60), text.Length - Math.Max(at, from))).CopyTo(text.AsSpan(at));
+        }
+
+        ZoneReader reader = new(ZoneText.Pipe(text), DomainName.Parse(TestData.CorpusLines($"zone/{name}.wire").First()));
+        ZoneSnapshot snapshot = new(reader, new() { Sensor = new("s"), Time = 1, Epoch = 1 });
+        while (await snapshot.ReadAsync() is { } batch)
+        {
+            foreach (ObservationRow row in batch.Rows) Assert.NotEmpty(row.ToObservation().Rdata);
+        }
+
+        Assert.Equal(reader.Report.Entries[ZoneEntryFate.Record], snapshot.Records.Total);
+        Assert.Equal(reader.Report.Entries[ZoneEntryFate.Faulty], reader.Report.Errors.Total);
+    }
+
+    [Theory]
+    [InlineData("(\n")]
+    [InlineData(")\\\n")]
+    [InlineData("a\\\n)")]
+    [InlineData("\"\n(")]
+    [InlineData(";(\n\\(")]
+    [InlineData("\\")]
+    [InlineData(" (")]
+    [InlineData("( ; \n")]
+    [InlineData("\n")]
+    public void The_work_is_linear_in_the_text(string piece)
+    {
+        byte[] text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(piece, 4 * 1024 * 1024 / piece.Length)));
+        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        ZoneText.Read(ZoneText.Pipe(text));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 30); // quadratic work would take hours; this takes less than a second
+    }
+
     [Property(Replay = "21,25", MaxTest = 500)]
     public void What_is_read_does_not_depend_on_how_the_input_is_cut(int seed, byte[] cuts)
     {

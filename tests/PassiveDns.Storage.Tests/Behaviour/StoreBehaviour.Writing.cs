@@ -179,7 +179,9 @@ public abstract partial class StoreBehaviour
         await store.WriteAsync(new BatchBuilder().Add("example.com", "A", "192.0.2.1", 5, 9).Add("example.com", "A", "192.0.2.1|192.0.2.2", 3, 4).Build(1));
         await store.WriteAsync(new BatchBuilder("s2").Add("example.com", "A", "192.0.2.1", 7).Build(1));
         StoreStatus status = await store.GetStatusAsync();
-        Assert.Equal((2L, false, 3L, 9L), (status.Rows, status.RowsAreEstimated, status.FirstSeen, status.LastSeen));
+        Assert.Equal((3L, 9L), (status.FirstSeen, status.LastSeen));
+        Assert.Equal(!CountsExactly, status.RowsAreEstimated);
+        if (CountsExactly) Assert.Equal(2, status.Rows);
         Assert.Equal([(new SensorId("s1"), 1L), (new SensorId("s2"), 1L)], status.BatchesBySensor.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key.Value));
         Assert.True(status.Bytes > 0);
     }

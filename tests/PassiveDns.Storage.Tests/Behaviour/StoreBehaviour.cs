@@ -5,6 +5,9 @@ public abstract partial class StoreBehaviour : IAsyncDisposable
 {
     private readonly List<IObservationStore> _stores = [];
 
+    /// <summary>Whether the store can count few rows exactly.</summary>
+    protected virtual bool CountsExactly => true;
+
     protected abstract IObservationStore Open(TimeSpan intervalGap);
 
     private IObservationStore NewStore(TimeSpan? intervalGap = null)

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace PassiveDns.Tests;
+namespace PassiveDns.Capture.Tests;
 
 public sealed class ResolverListTests
 {
@@ -29,25 +29,23 @@ public sealed class ResolverListTests
     [Fact]
     public void A_file_may_hold_comments_and_empty_lines()
     {
-        using TemporaryFolder folder = new();
-        string path = folder.Write("resolvers", "# ours\n\n192.0.2.53 ; the first\n  2001:db8:53::/64  \n");
-        Assert.Equal([IPNetwork.Parse("192.0.2.53/32"), IPNetwork.Parse("2001:db8:53::/64")], ResolverList.Load(path));
+        using TemporaryFile file = new("# ours\n\n192.0.2.53 ; the first\n  2001:db8:53::/64  \n"u8.ToArray(), "");
+        Assert.Equal([IPNetwork.Parse("192.0.2.53/32"), IPNetwork.Parse("2001:db8:53::/64")], ResolverList.Load(file.Path));
     }
 
     [Fact]
     public void A_wrong_line_is_named()
     {
-        using TemporaryFolder folder = new();
-        string path = folder.Write("resolvers", "192.0.2.53\nresolver.example\n");
-        FormatException e = Assert.Throws<FormatException>(() => ResolverList.Load(path));
-        Assert.Contains($"{path}, line 2", e.Message, StringComparison.Ordinal);
+        using TemporaryFile file = new("192.0.2.53\nresolver.example\n"u8.ToArray(), "");
+        FormatException e = Assert.Throws<FormatException>(() => ResolverList.Load(file.Path));
+        Assert.Contains($"{file.Path}:2:", e.Message, StringComparison.Ordinal);
         Assert.Contains("resolver.example", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_names_no_resolver_is_refused()
     {
-        using TemporaryFolder folder = new();
-        Assert.Throws<FormatException>(() => ResolverList.Load(folder.Write("resolvers", "# none\n")));
+        using TemporaryFile file = new("# none\n"u8.ToArray(), "");
+        Assert.Throws<FormatException>(() => ResolverList.Load(file.Path));
     }
 }

@@ -1,0 +1,95 @@
+using System.Globalization;
+using PassiveDns.Tool.Input;
+
+namespace PassiveDns.Tool.Output;
+
+/// <summary>The account of a zone file. What came into each stage stands as the sum of all that became of it.</summary>
+internal static class ZoneSummary
+{
+    /// <summary>Writes the account for people.</summary>
+    /// <param name="terminal">Where it is shown.</param>
+    /// <param name="report">What the reader counted.</param>
+    /// <param name="snapshot">What was made of the records.</param>
+    /// <param name="facts">What was imported.</param>
+    public static void Write(Terminal terminal, ZoneReport report, ZoneSnapshot snapshot, ZoneFacts facts)
+    {
+        TextWriter output = terminal.Output;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"imported zone {facts.Zone} as it was at {TimeText.Format(facts.Options.Time)} UTC as sensor {facts.Options.Sensor} in {facts.Elapsed.TotalSeconds:0.0} s"));
+        output.WriteLine();
+        ColumnTable table = new(["stage", "what became of them", "count", ""], numeric: 2);
+        foreach (IGrouping<string, StageCount> stage in Account(report, snapshot).GroupBy(line => line.Stage))
+        {
+            string name = stage.Key;
+            foreach (StageCount line in stage)
+            {
+                table.Add(name, line.Fate, Number(line.Count), line.IsDrop ? "dropped" : "");
+                name = "";
+            }
+
+            table.Add("", "total", Number(stage.Sum(line => line.Count)), "");
+        }
+
+        table.WriteTo(terminal);
+        output.WriteLine();
+        output.WriteLine(IsBalanced(report, snapshot)
+            ? "The account is balanced: what left one stage entered the next, and nothing was lost without a line above."
+            : "THE ACCOUNT IS NOT BALANCED; please report it.");
+        output.WriteLine($"Written: {Quantity.Of(facts.RowsApplied, "row", "rows")} in {Quantity.Of(facts.BatchesApplied, "batch", "batches")}."
+            + (facts.BatchesAlreadyApplied == 0 ? "" : $" Counted by an earlier run: {Quantity.Of(facts.RowsAlreadyApplied, "row", "rows")} in {Quantity.Of(facts.BatchesAlreadyApplied, "batch", "batches")}."));
+        output.Flush();
+    }
+
+    /// <summary>Writes the account as one JSON object.</summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="report">What the reader counted.</param>
+    /// <param name="snapshot">What was made of the records.</param>
+    /// <param name="facts">What was imported.</param>
+    public static void WriteJson(TextWriter output, ZoneReport report, ZoneSnapshot snapshot, ZoneFacts facts) => JsonOutput.Write(output, json =>
+    {
+        json.WriteString("file", facts.File);
+        json.WriteString("zone", facts.Zone.ToString());
+        json.WriteNumber("time", facts.Options.Time);
+        json.WriteString("sensor", facts.Options.Sensor.Value);
+        json.WriteString("epoch", facts.Options.Epoch.ToString("x16", CultureInfo.InvariantCulture));
+        json.WriteNumber("seconds", Math.Round(facts.Elapsed.TotalSeconds, 3));
+        json.WriteNumber("rows", snapshot.Rows);
+        json.WriteNumber("batches_applied", facts.BatchesApplied);
+        json.WriteNumber("batches_already_applied", facts.BatchesAlreadyApplied);
+        json.WriteNumber("rows_applied", facts.RowsApplied);
+        json.WriteNumber("rows_already_applied", facts.RowsAlreadyApplied);
+        json.WriteBoolean("may_have_split_rrsets", snapshot.MayHaveSplitRrsets);
+        json.WriteBoolean("balanced", IsBalanced(report, snapshot));
+        json.WriteStartArray("account");
+        foreach (StageCount line in Account(report, snapshot))
+        {
+            json.WriteStartObject();
+            json.WriteString("stage", line.Stage);
+            json.WriteString("fate", line.Fate);
+            json.WriteNumber("count", line.Count);
+            json.WriteBoolean("is_drop", line.IsDrop);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("faults");
+        foreach (ZoneFault fault in report.Faults)
+        {
+            json.WriteStartObject();
+            json.WriteString("error", System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Error.ToString()));
+            json.WriteNumber("line", fault.Line);
+            json.WriteNumber("column", fault.Column);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static StageCount[] Account(ZoneReport report, ZoneSnapshot snapshot) =>
+        [.. report.ToAccount(), .. snapshot.Records.ToAccount("records", fate => fate is ZoneRecordFate.NotInternet or ZoneRecordFate.RrsetTooLarge)];
+
+    private static bool IsBalanced(ZoneReport report, ZoneSnapshot snapshot) => report.Entries[ZoneEntryFate.Record] == snapshot.Records.Total;
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}
