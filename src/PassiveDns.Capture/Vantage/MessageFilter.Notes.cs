@@ -12,7 +12,7 @@ internal sealed partial class MessageFilter
         if (Fates.Total > 0 && !_vantage.IsConfigured) AddInference(notes);
         if (Fates.Total > 0 && _vantage.IsConfigured && Fates.Total == Fates[MessageFate.RefusedOtherHosts])
         {
-            notes.Add("None of the configured resolver addresses occurs in this traffic: check Vantage.Resolvers.");
+            notes.Add("None of the configured resolver addresses occurs in this traffic, so nothing was taken: check the addresses.");
         }
 
         if (badChecksums > 100 && badChecksums > Fates[MessageFate.Observed] + Fates[MessageFate.Held])

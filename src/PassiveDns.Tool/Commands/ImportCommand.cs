@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using PassiveDns.Capture;
+using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
 namespace PassiveDns.Tool.Commands;
@@ -45,32 +46,31 @@ internal static class ImportCommand
             {
                 Files = FilesOf(parsed.GetRequiredValue(files)),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
-                Sensor = SensorOf(parsed.GetRequiredValue(sensor)),
+                Sensor = VerbOptions.SensorOf(parsed, sensor),
                 Resume = parsed.GetValue(resume),
                 Json = parsed.GetValue(json),
                 RootHints = parsed.GetValue(rootHints),
             };
-            foreach (string text in parsed.GetValue(resolver) ?? [])
+            foreach (string text in parsed.GetValue(resolver) ?? []) request.Vantage.Resolvers.Add(ResolverOf(text));
+            foreach (IPNetwork network in parsed.GetValue(resolvers) is { } file ? OptionFile.Read("--resolvers", file, ResolverList.Load) : [])
             {
-                AddResolvers(request, "--resolver: ", () => [ResolverList.Parse(text)]);
+                request.Vantage.Resolvers.Add(network);
             }
-
-            if (parsed.GetValue(resolvers) is { } file) AddResolvers(request, "", () => ResolverList.Load(file));
 
             return ImportRun.RunAsync(request, terminal, cancellationToken);
         });
         return verb;
     }
 
-    private static void AddResolvers(ImportRequest request, string option, Func<IReadOnlyList<IPNetwork>> read)
+    private static IPNetwork ResolverOf(string text)
     {
         try
         {
-            foreach (IPNetwork network in read()) request.Vantage.Resolvers.Add(network);
+            return ResolverList.Parse(text);
         }
         catch (FormatException exception)
         {
-            throw ToolException.WrongUse(option + exception.Message);
+            throw ToolException.WrongUse("--resolver: " + exception.Message);
         }
     }
 
@@ -87,9 +87,4 @@ internal static class ImportCommand
 
         return sorted;
     }
-
-    private static SensorId SensorOf(string text) => SensorId.IsValid(text)
-        ? new(text)
-        : throw ToolException.WrongUse(
-            $"--sensor: {Visible.Quote(text)} is no sensor name; give 1 to {SensorId.MaxLength} letters, digits, dots, underscores or hyphens");
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
@@ -21,26 +20,32 @@ internal static class ImportRun
     public static async Task<int> RunAsync(ImportRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
         long started = terminal.Clock.GetTimestamp();
-        using CancellationTokenSource interrupt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, interrupt));
-        using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, interrupt));
+        using Interruption interruption = new(cancellationToken);
 
         // Everything that may be wrong with the input is found before the store is touched.
         RefusePipes(request.Files);
-        AggregationOptions options = new() { Sensor = request.Sensor, RootHints = HintsOf(request.RootHints) };
+        AggregationOptions options = new() { Sensor = request.Sensor, RootHints = request.RootHints is { } hints ? OptionFile.Read("--root-hints", hints, RootHints.Load) : RootHints.Default };
         await using PcapFileSource source = PcapFileSource.Open(request.Files, request.Vantage);
-        options = options with { Epoch = ImportEpoch.Compute(request.Files, request.Vantage, options, interrupt.Token) };
+        options = options with { Epoch = ImportEpoch.Compute(request.Files, request.Vantage, options, interruption.Token) };
 
         await using IObservationStore store = StoreDirectory.OpenForWriting(request.Store);
-        BatchId? last = await store.GetLastBatchAsync(request.Sensor, interrupt.Token);
+        BatchId? last = await store.GetLastBatchAsync(request.Sensor, interruption.Token);
         if (!request.Resume && last?.Epoch == options.Epoch) throw ToolException.Failed(AlreadyImported);
         IObservationStore target = request.Resume ? store : new FirstImportStore(store, AlreadyImported);
         PassiveDnsPipeline pipeline = new(source, new ResponseAggregator(options), target, new() { DrainOnStop = false });
-        PipelineReport report = await ImportProgress.WatchAsync(terminal, source.Name, progress => pipeline.RunAsync(progress, interrupt.Token));
+        PipelineReport report = await ImportProgress.WatchAsync(terminal, source.Name, progress => pipeline.RunAsync(progress, interruption.Token));
 
         ImportFacts facts = new(request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started));
-        if (request.Json) ImportJson.Write(terminal.Output, report, facts);
-        else ImportSummary.Write(terminal, report, facts);
+        try
+        {
+            if (request.Json) ImportJson.Write(terminal.Output, report, facts);
+            else ImportSummary.Write(terminal, report, facts);
+        }
+        catch (IOException e) when (PdnsCommand.IsBrokenPipe(e))
+        {
+            // Nobody reads the summary any more; damage is told and shown by the exit code all the same.
+        }
+
         return Conclude(report, terminal);
     }
 
@@ -73,26 +78,5 @@ internal static class ImportRun
                 return; // the capture room says better what is wrong with a file that cannot be opened
             }
         }
-    }
-
-    private static RootHints HintsOf(string? path)
-    {
-        if (path is null) return RootHints.Default;
-        try
-        {
-            return RootHints.Load(path);
-        }
-        catch (FormatException e)
-        {
-            throw ToolException.WrongUse($"--root-hints: {e.Message}");
-        }
-    }
-
-    /// <summary>The first signal asks for an orderly end; a second one ends the process, and the store survives that too.</summary>
-    private static void Stop(PosixSignalContext context, CancellationTokenSource interrupt)
-    {
-        if (interrupt.IsCancellationRequested) return;
-        context.Cancel = true;
-        interrupt.Cancel();
     }
 }

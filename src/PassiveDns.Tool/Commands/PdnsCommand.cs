@@ -78,10 +78,15 @@ internal static class PdnsCommand
         return root;
     }
 
+    /// <summary>Whether who read the answers went away.</summary>
+    /// <param name="exception">What writing threw.</param>
+    internal static bool IsBrokenPipe(Exception exception) =>
+        exception is IOException { HResult: BrokenPipe or BrokenPipeWindows or NoReaderWindows } and not ObservationStoreException;
+
     /// <summary>One line for what went wrong. With PDNS_DEBUG=1 the whole exception.</summary>
     private static int Explain(Exception exception, Terminal terminal)
     {
-        if (exception is IOException { HResult: BrokenPipe or BrokenPipeWindows or NoReaderWindows } and not ObservationStoreException) return ExitCode.Answered;
+        if (IsBrokenPipe(exception)) return ExitCode.Answered;
         if (terminal.Variable("PDNS_DEBUG") == "1") terminal.Error.WriteLine(exception.ToString());
         switch (exception)
         {

@@ -81,15 +81,29 @@ internal sealed class QueryOptions
         rows.End();
         if (count == 0)
         {
-            terminal.Note($"nothing known about {asked}");
+            string hint = provenance == ProvenanceSelection.Trusted && await HasUntrustedAsync(store, query, cancellationToken)
+                ? "; there are rows whose bailiwick is not verified: see them with --provenance all"
+                : "";
+            terminal.Note($"nothing known about {asked}{hint}");
             return ExitCode.NothingKnown;
         }
 
         if (completeness == Completeness.Truncated)
-            terminal.Note($"stopped after {count:N0} rows, there are more; see them with a higher --limit, or --limit 0 for all");
+            terminal.Note($"stopped after {Quantity.Of(count, "row", "rows")}, there are more; see them with a higher --limit, or --limit 0 for all");
         if (completeness == Completeness.Estimated)
             terminal.Note("some histories were coarsened; their times are right, what lies between is an estimate");
         return ExitCode.Answered;
+    }
+
+    // Without it, a store whose verification never started (wrong root hints, a warm cache) looks empty.
+    private static async Task<bool> HasUntrustedAsync(IObservationStore store, ObservationQuery query, CancellationToken cancellationToken)
+    {
+        await foreach (RecordPage page in store.ReadAsync(query with { Provenance = ProvenanceSelection.All, Limit = 1 }, cancellationToken))
+        {
+            if (page.Rows.Count > 0) return true;
+        }
+
+        return false;
     }
 
     private TimeFilter TimeOf(ParseResult parsed)

@@ -38,6 +38,19 @@ internal static class VerbOptions
             : directory;
     }
 
+    /// <summary>The sensor that <c>--sensor</c> names.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="option">The verb's <c>--sensor</c>.</param>
+    /// <exception cref="ToolException">It is no sensor name.</exception>
+    public static SensorId SensorOf(ParseResult parsed, Option<string> option)
+    {
+        string text = parsed.GetRequiredValue(option);
+        return SensorId.IsValid(text)
+            ? new(text)
+            : throw ToolException.WrongUse(
+                $"--sensor: {Visible.Quote(text)} is no sensor name; give 1 to {SensorId.MaxLength} letters, digits, dots, underscores or hyphens");
+    }
+
     /// <summary>The kinds of provenance that <c>--provenance</c> selects.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="option">The verb's <c>--provenance</c>.</param>

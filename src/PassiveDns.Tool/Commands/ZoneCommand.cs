@@ -34,15 +34,12 @@ internal static class ZoneCommand
         {
             string path = parsed.GetRequiredValue(file);
             string zone = parsed.GetRequiredValue(origin);
-            string name = parsed.GetRequiredValue(sensor);
             ZoneRequest request = new()
             {
                 File = path.Length > 0 ? path : throw ToolException.WrongUse("the file name is empty"),
                 Zone = DomainName.TryParse(zone, out DomainName apex) ? apex : throw ToolException.WrongUse($"--origin: {Visible.Quote(zone)} is no domain name"),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
-                Sensor = SensorId.IsValid(name)
-                    ? new(name)
-                    : throw ToolException.WrongUse($"--sensor: {Visible.Quote(name)} is no sensor name; give 1 to {SensorId.MaxLength} letters, digits, dots, underscores or hyphens"),
+                Sensor = VerbOptions.SensorOf(parsed, sensor),
                 Time = TimeOf(parsed.GetValue(at)),
                 Json = parsed.GetValue(json),
             };

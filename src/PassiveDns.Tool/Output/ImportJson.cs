@@ -26,18 +26,7 @@ internal static class ImportJson
         json.WriteNumber("rrsets", report.Aggregation.Rrsets);
         json.WriteNumber("verified_share", Math.Round(report.Aggregation.VerifiedShare, 4));
         WriteWritten(json, report);
-        json.WriteStartArray("account");
-        foreach (StageCount line in report.Account)
-        {
-            json.WriteStartObject();
-            json.WriteString("stage", line.Stage);
-            json.WriteString("fate", line.Fate);
-            json.WriteNumber("count", line.Count);
-            json.WriteBoolean("is_drop", line.IsDrop);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        JsonOutput.WriteAccount(json, report.Account);
         WriteTexts(json, "imbalances", report.FindImbalances());
         WriteTexts(json, "notes", report.Sources.SelectMany(source => source.Capture.Notes));
         json.WriteStartArray("damage");

@@ -26,7 +26,7 @@ internal static class ImportSummary
         string verb = report.IsComplete ? "imported" : "stopped while importing";
         output.WriteLine($"{verb} {files} as sensor {import.Sensor} in {import.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
         output.WriteLine();
-        WriteAccount(terminal, report.Account);
+        AccountTable.Write(terminal, report.Account, Unit);
         output.WriteLine();
         foreach (IGrouping<string, StageCount> stage in report.Account.GroupBy(line => line.Stage)) output.WriteLine(Equation(stage));
         output.WriteLine(report.FindImbalances().Count == 0
@@ -43,26 +43,8 @@ internal static class ImportSummary
     public static IEnumerable<CaptureDamage> Damage(PipelineReport report) =>
         report.Sources.Where(source => source.Capture.Damage is not null).Select(source => source.Capture.Damage!);
 
-    private static void WriteAccount(Terminal terminal, IReadOnlyList<StageCount> account)
-    {
-        ColumnTable table = new(["stage", "what became of them", "count", ""], numeric: 2);
-        foreach (IGrouping<string, StageCount> stage in account.GroupBy(line => line.Stage))
-        {
-            string name = Unit(stage.Key);
-            foreach (StageCount line in stage)
-            {
-                table.Add(name, line.Fate, Number(line.Count), line.IsDrop ? "dropped" : "");
-                name = "";
-            }
-
-            table.Add("", "total", Number(stage.Sum(line => line.Count)), "");
-        }
-
-        table.WriteTo(terminal);
-    }
-
     private static string Equation(IGrouping<string, StageCount> stage) =>
-        $"{Number(stage.Sum(line => line.Count))} {Unit(stage.Key)} = {string.Join(" + ", stage.Select(line => $"{Number(line.Count)} {line.Fate}"))}";
+        $"{AccountTable.Number(stage.Sum(line => line.Count))} {Unit(stage.Key)} = {string.Join(" + ", stage.Select(line => $"{AccountTable.Number(line.Count)} {line.Fate}"))}";
 
     private static IEnumerable<string> Facts(PipelineReport report)
     {
@@ -72,6 +54,10 @@ internal static class ImportSummary
         {
             double percent = Math.Floor(10_000 * report.Aggregation.VerifiedShare) / 100; // never 100 while one is missing
             yield return string.Create(culture, $"Verified by the server's address: {percent:0.##} % of the observed RRsets.");
+            if (report.Aggregation.Verified == 0)
+            {
+                yield return "None was verified, so questions need --provenance all. Does this traffic reach the root servers of --root-hints (default: the Internet's)?";
+            }
         }
 
         yield return $"Written: {Rows(report.RowsApplied, report.BatchesApplied)}.";
@@ -82,6 +68,4 @@ internal static class ImportSummary
     private static string Rows(long rows, long batches) => $"{Quantity.Of(rows, "row", "rows")} in {Quantity.Of(batches, "batch", "batches")}";
 
     private static string Unit(string stage) => s_units.GetValueOrDefault(stage, stage);
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -33,4 +33,23 @@ internal static class JsonOutput
         if (time is { } seconds) json.WriteNumber(name, seconds);
         else json.WriteNull(name);
     }
+
+    /// <summary>Writes the member <c>account</c>.</summary>
+    /// <param name="json">Where it goes.</param>
+    /// <param name="account">Its lines.</param>
+    public static void WriteAccount(Utf8JsonWriter json, IReadOnlyList<StageCount> account)
+    {
+        json.WriteStartArray("account");
+        foreach (StageCount line in account)
+        {
+            json.WriteStartObject();
+            json.WriteString("stage", line.Stage);
+            json.WriteString("fate", line.Fate);
+            json.WriteNumber("count", line.Count);
+            json.WriteBoolean("is_drop", line.IsDrop);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 }

@@ -18,20 +18,7 @@ internal static class ZoneSummary
             CultureInfo.InvariantCulture,
             $"imported zone {facts.Zone} as it was at {TimeText.Format(facts.Options.Time)} UTC as sensor {facts.Options.Sensor} in {facts.Elapsed.TotalSeconds:0.0} s"));
         output.WriteLine();
-        ColumnTable table = new(["stage", "what became of them", "count", ""], numeric: 2);
-        foreach (IGrouping<string, StageCount> stage in Account(report, snapshot).GroupBy(line => line.Stage))
-        {
-            string name = stage.Key;
-            foreach (StageCount line in stage)
-            {
-                table.Add(name, line.Fate, Number(line.Count), line.IsDrop ? "dropped" : "");
-                name = "";
-            }
-
-            table.Add("", "total", Number(stage.Sum(line => line.Count)), "");
-        }
-
-        table.WriteTo(terminal);
+        AccountTable.Write(terminal, Account(report, snapshot), stage => stage);
         output.WriteLine();
         output.WriteLine(IsBalanced(report, snapshot)
             ? "The account is balanced: what left one stage entered the next, and nothing was lost without a line above."
@@ -61,18 +48,7 @@ internal static class ZoneSummary
         json.WriteNumber("rows_already_applied", facts.RowsAlreadyApplied);
         json.WriteBoolean("may_have_split_rrsets", snapshot.MayHaveSplitRrsets);
         json.WriteBoolean("balanced", IsBalanced(report, snapshot));
-        json.WriteStartArray("account");
-        foreach (StageCount line in Account(report, snapshot))
-        {
-            json.WriteStartObject();
-            json.WriteString("stage", line.Stage);
-            json.WriteString("fate", line.Fate);
-            json.WriteNumber("count", line.Count);
-            json.WriteBoolean("is_drop", line.IsDrop);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        JsonOutput.WriteAccount(json, Account(report, snapshot));
         json.WriteStartArray("faults");
         foreach (ZoneFault fault in report.Faults)
         {
@@ -90,6 +66,4 @@ internal static class ZoneSummary
         [.. report.ToAccount(), .. snapshot.Records.ToAccount("records", fate => fate is ZoneRecordFate.NotInternet or ZoneRecordFate.RrsetTooLarge)];
 
     private static bool IsBalanced(ZoneReport report, ZoneSnapshot snapshot) => report.Entries[ZoneEntryFate.Record] == snapshot.Records.Total;
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
