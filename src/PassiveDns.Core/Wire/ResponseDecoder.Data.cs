@@ -99,8 +99,9 @@ public sealed partial class ResponseDecoder
         return record.DataStatus != RdataStatus.Malformed && at + length == end;
     }
 
-    /// <summary>Whether a type bitmap is the usual one: window 0 and nothing else (RFC 4034 section 4.1.2).</summary>
-    private static bool IsOneWindow(ReadOnlySpan<byte> bitmap) => bitmap[0] == 0 && bitmap[1] <= 32 && bitmap[1] + 2 == bitmap.Length;
+    /// <summary>Whether a type bitmap is the usual one: window 0 with a type in its last octet, and nothing else (RFC 4034 section 4.1.2).</summary>
+    private static bool IsOneWindow(ReadOnlySpan<byte> bitmap) =>
+        bitmap[0] == 0 && bitmap[1] <= 32 && bitmap[1] + 2 == bitmap.Length && bitmap[^1] != 0;
 
     /// <summary>Everything that has no simple shape, or is damaged, goes the way of the table.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
