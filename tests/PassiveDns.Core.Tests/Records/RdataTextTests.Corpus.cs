@@ -9,7 +9,7 @@ public partial class RdataTextTests
     private static readonly Dictionary<RecordType, string> s_differences = new()
     {
         [RecordType.TSIG] = "A meta type: never stored, so it has no row in the table.",
-        [RecordType.NSAP_PTR] = "Opaque here; Unbound reads a name where the record holds text.",
+        [RecordType.NSAP_PTR] = "The record in this file holds text, which is no name here; Unbound prints it as one.",
     };
 
     [Theory]
