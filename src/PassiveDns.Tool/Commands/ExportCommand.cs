@@ -34,7 +34,7 @@ internal static class ExportCommand
         ObservationQuery query = new(new QueryAnchor.Everything()) { Types = TypeSelection.All, Provenance = provenance };
         await using IObservationStore store = StoreDirectory.OpenForReading(directory);
         StoreStatus status = await store.GetStatusAsync(cancellationToken);
-        using CofRows rows = new(terminal, wire, provenance != ProvenanceSelection.Trusted);
+        using CofRows rows = new(terminal, new() { EmitWire = wire, EmitProvenance = provenance != ProvenanceSelection.Trusted });
         using RowProgress progress = new(terminal, status.Rows);
         long count = 0;
         await foreach (RecordPage page in store.ReadAsync(query, cancellationToken))
