@@ -4,8 +4,7 @@ namespace PassiveDns.Tool.Output;
 
 /// <summary>Rows as Passive DNS Common Output Format: one JSON object a line.</summary>
 /// <param name="terminal">Where the lines go.</param>
-/// <param name="wire">Whether to add <c>rdata_wire</c>, the canonical rdata in hexadecimal.</param>
-/// <param name="provenance">Whether to add <c>provenance</c>.</param>
+/// <param name="options">Which fields to add.</param>
 internal sealed class CofRows(Terminal terminal, CofOptions options) : IRowOutput
 {
     private readonly CofWriter _writer = new(terminal.OutputStream, options);
