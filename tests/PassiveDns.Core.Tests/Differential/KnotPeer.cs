@@ -10,7 +10,8 @@ internal sealed class KnotPeer : ZonePeer
     public override IReadOnlyDictionary<RecordType, string> Exceptions { get; } = UnknownTo("Knot 3.2", RecordType.MD, RecordType.MF, RecordType.MB,
         RecordType.MG, RecordType.MR, RecordType.WKS, RecordType.X25, RecordType.ISDN, RecordType.PX, RecordType.GPOS, RecordType.SIG, RecordType.NXT,
         RecordType.HIP, RecordType.NINFO, RecordType.RKEY, RecordType.TALINK, RecordType.AVC, RecordType.DOA, RecordType.AMTRELAY, RecordType.RESINFO,
-        RecordType.WALLET, RecordType.CLA, RecordType.IPN, RecordType.TA, RecordType.DLV, RecordType.DSYNC, RecordType.HHIT, RecordType.BRID);
+        RecordType.WALLET, RecordType.CLA, RecordType.IPN, RecordType.TA, RecordType.DLV, RecordType.DSYNC, RecordType.HHIT, RecordType.BRID,
+        RecordType.NSAP, RecordType.NSAP_PTR, RecordType.EID, RecordType.NIMLOC, RecordType.ATMA, RecordType.A6, RecordType.SINK);
 
     public override IReadOnlyDictionary<string, string> TextExceptions { get; } = new Dictionary<string, string>
     {

@@ -7,7 +7,9 @@ internal sealed class LdnsPeer : ZonePeer
 
     public override IReadOnlyDictionary<RecordType, string> Exceptions { get; } = UnknownTo("ldns 1.8", RecordType.NXT, RecordType.NINFO,
         RecordType.RKEY, RecordType.AVC, RecordType.DOA, RecordType.AMTRELAY, RecordType.RESINFO, RecordType.WALLET, RecordType.CLA, RecordType.IPN,
-        RecordType.TA, RecordType.DSYNC, RecordType.HHIT, RecordType.BRID);
+        RecordType.TA, RecordType.DSYNC, RecordType.HHIT, RecordType.BRID, RecordType.A6, RecordType.SINK)
+        .Append(new(RecordType.NSAP_PTR, "reads a string where RFC 1706 section 6 has a name"))
+        .Append(new(RecordType.ATMA, "reads a format of its own")).ToDictionary();
 
     public override IReadOnlyDictionary<string, string> TextExceptions { get; } = new Dictionary<string, string>
     {

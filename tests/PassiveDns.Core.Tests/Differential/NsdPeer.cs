@@ -9,7 +9,8 @@ internal sealed class NsdPeer : ZonePeer
 
     public override IReadOnlyDictionary<RecordType, string> Exceptions { get; } = UnknownTo("NSD 4.6", RecordType.MD, RecordType.MF, RecordType.MB,
         RecordType.GPOS, RecordType.HIP, RecordType.NINFO, RecordType.RKEY, RecordType.TALINK, RecordType.DSYNC, RecordType.HHIT, RecordType.BRID,
-        RecordType.DOA, RecordType.AMTRELAY, RecordType.RESINFO, RecordType.WALLET, RecordType.CLA, RecordType.IPN, RecordType.TA)
+        RecordType.DOA, RecordType.AMTRELAY, RecordType.RESINFO, RecordType.WALLET, RecordType.CLA, RecordType.IPN, RecordType.TA,
+        RecordType.NSAP_PTR, RecordType.EID, RecordType.NIMLOC, RecordType.ATMA, RecordType.A6, RecordType.SINK)
         .Append(new(RecordType.SPF, "keeps the first string only")).ToDictionary();
 
     public override IReadOnlyDictionary<RecordType, string> WrittenExceptions { get; } = new Dictionary<RecordType, string>

@@ -101,6 +101,7 @@ public class RecordTypesPageTests
         FieldKind.Algorithm => "algorithm",
         FieldKind.CertificateType => "certificate-type",
         FieldKind.Protocol => "protocol",
+        FieldKind.NotificationScheme => "scheme",
         FieldKind.Name => "name",
         FieldKind.OptionalName => "[name]",
         FieldKind.Names => "name...",
