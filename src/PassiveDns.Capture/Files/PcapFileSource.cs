@@ -122,15 +122,10 @@ public sealed class PcapFileSource : ICaptureSource
     /// <inheritdoc/>
     public CaptureReport GetReport()
     {
-        IReadOnlyList<StageCount> account = _decoder.GetAccount();
-        return new()
+        return _decoder.GetReport() with
         {
             BytesRead = Volatile.Read(ref _bytesBefore) + (Volatile.Read(ref _current)?.BytesRead ?? 0),
             BytesTotal = _bytesTotal,
-            Packets = Sum(account, "packets"),
-            Messages = Sum(account, "messages"),
-            Observed = account.FirstOrDefault(line => line is { Stage: "messages", Fate: "observed" }).Count,
-            Account = account,
             Damage = Volatile.Read(ref _damage),
             Notes = GetNotes(),
         };
@@ -142,17 +137,6 @@ public sealed class PcapFileSource : ICaptureSource
         _isDisposed = true;
         Close();
         return ValueTask.CompletedTask;
-    }
-
-    private static long Sum(IReadOnlyList<StageCount> account, string stage)
-    {
-        long sum = 0;
-        foreach (StageCount line in account)
-        {
-            if (line.Stage == stage) sum += line.Count;
-        }
-
-        return sum;
     }
 
     private static long FirstTime(string path, out long length)
