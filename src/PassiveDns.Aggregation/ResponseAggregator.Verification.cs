@@ -67,7 +67,7 @@ public sealed partial class ResponseAggregator
         {
             // Kept apart, and nothing is learnt from it: what we asked ourselves must not decide about what others were told.
             _rrsets.Count(isInStatedZone ? RrsetFate.ObservedProbe : RrsetFate.DroppedProbeOutOfZone);
-            if (isInStatedZone) Count(owner, rrset.Type, stated, Provenance.Probe, rdata, rdataHash, time, rrset.TimeToLive);
+            if (isInStatedZone) Count(owner, rrset.KeyHash, rrset.Type, stated, Provenance.Probe, rdata, time, rrset.TimeToLive);
             return;
         }
 
