@@ -63,8 +63,29 @@ public sealed record AggregationOptions
     /// <summary>Octets that waiting RRsets may take, 1 MiB or more; the oldest is decided first. Default 64 MiB.</summary>
     public long MaxWaitingBytes { get; init; } = 64L << 20;
 
+    /// <summary>
+    /// Whether a key that comes up is told of before its sums: at once, but for so much time of the data, during which such rows are gathered. Their count
+    /// is 0, and their sums follow when they leave, so nothing counts twice. A key is told of once, as far as the last million keys go back. For feeds of
+    /// what is newly observed. One second or more; zero, the default: rows leave with their sums only.
+    /// </summary>
+    public TimeSpan FirstSightingDelay { get; init; }
+
+    /// <summary>
+    /// Whether what servers said is not there is kept, as a stream apart: take it with <see cref="ResponseAggregator.TryTakeNegativeEvidence"/>. It may use
+    /// an eighth of <see cref="MemoryBudget"/> beside it. Default <c>false</c>.
+    /// </summary>
+    public bool KeepNegativeEvidence { get; init; }
+
+    /// <summary>
+    /// Whether whole RRsets that scrubbing takes out, and those that nothing supports, are kept as batches apart, for a store of their own: take them with
+    /// <see cref="ResponseAggregator.TryTakeChaff"/>. The other batches then hold none of them, even with <see cref="KeepUnverified"/>. All have
+    /// <see cref="Provenance.Unverified"/> and the root as bailiwick. They may use a quarter of <see cref="MemoryBudget"/> beside it. Default <c>false</c>.
+    /// </summary>
+    public bool KeepChaff { get; init; }
+
     internal void Validate()
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(FirstSightingDelay, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(RootHints);
         ArgumentOutOfRangeException.ThrowIfLessThan(Window, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(MemoryBudget, 1L << 20);

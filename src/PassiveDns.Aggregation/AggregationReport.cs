@@ -4,8 +4,8 @@ namespace PassiveDns.Aggregation;
 public sealed record AggregationReport
 {
     /// <summary>
-    /// What became of each response (stage <c>responses</c>) and of each RRset of the accepted ones (stage <c>rrsets</c>): every one stands in exactly
-    /// one line of its stage.
+    /// What became of each response (stage <c>responses</c>), of each RRset of the accepted ones (stage <c>rrsets</c>) and, where negative evidence is
+    /// kept, of each negative response (stage <c>negatives</c>): every one stands in exactly one line of its stage.
     /// </summary>
     public required IReadOnlyList<StageCount> Account { get; init; }
 
@@ -42,6 +42,18 @@ public sealed record AggregationReport
     /// <summary>Rows that are held and have not been handed on.</summary>
     public long Keys { get; init; }
 
+    /// <summary>
+    /// The servers of which the most RRsets were rejected (taken out by scrubbing, or supported by nothing), the first one the worst; as it stood when the
+    /// last window ended. A server with many of them is an attacker, a middlebox, or one whose delegations have not been seen.
+    /// </summary>
+    public IReadOnlyList<ServerRejections> RejectedByServer { get; init; } = [];
+
+    /// <summary>Rows of chaff handed on.</summary>
+    public long ChaffRows { get; init; }
+
+    /// <summary>Rows of <see cref="Rows"/> that told of a first sighting, with count 0.</summary>
+    public long FirstSightings { get; init; }
+
     /// <summary>Batches made.</summary>
     public long Batches { get; init; }
 
@@ -51,17 +63,20 @@ public sealed record AggregationReport
     internal static AggregationReport Create(
         Tally<ResponseFate> responses,
         Tally<RrsetFate> rrsets,
+        Tally<NegativeFate>? negatives,
         long waiting,
         long overflowed,
         long trailing,
         long names,
         long forgotten,
         long keys,
-        long batches,
-        long rows)
+        BatchWriter batches,
+        long chaffRows,
+        IReadOnlyList<ServerRejections> rejectedByServer)
     {
         List<StageCount> account = [.. responses.ToAccount("responses", IsDrop), .. rrsets.ToAccount("rrsets", IsDrop)];
         if (waiting > 0) account.Add(new("rrsets", "waiting", waiting, false));
+        if (negatives is not null) account.AddRange(negatives.ToAccount("negatives", static fate => fate != NegativeFate.Observed));
         return new()
         {
             Account = account,
@@ -76,8 +91,11 @@ public sealed record AggregationReport
             DelegationNames = names,
             DelegationNamesForgotten = forgotten,
             Keys = keys,
-            Batches = batches,
-            Rows = rows,
+            RejectedByServer = rejectedByServer,
+            ChaffRows = chaffRows,
+            FirstSightings = batches.FirstSightings,
+            Batches = batches.Batches,
+            Rows = batches.Rows,
         };
     }
 

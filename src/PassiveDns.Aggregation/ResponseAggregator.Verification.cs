@@ -17,7 +17,7 @@ public sealed partial class ResponseAggregator
         {
             ref Rrset rrset = ref _response.Rrsets[i];
             if (!rrset.IsSettled && IsRepeated(in rrset)) DissectedResponse.Settle(ref rrset, RrsetFate.Repeated);
-            if (rrset.IsSettled) _rrsets.Count(rrset.Fate);
+            if (rrset.IsSettled) CountSettled(in response, in rrset, time);
             else Decide(in response, in rrset, time);
         }
     }
@@ -264,13 +264,16 @@ public sealed partial class ResponseAggregator
 
     private void DecideWithoutZone(in WaitingRrset rrset, NameView owner, ReadOnlySpan<byte> rdata)
     {
-        if (!_options.KeepUnverified)
+        bool isEstimated = rrset.EstimatedLabels != WaitingRrset.NoEstimate;
+        if (!isEstimated) _rejected.Count(rrset.Server);
+        bool isChaff = !isEstimated && _chaff is not null;
+        if (isChaff) KeepAsChaff(owner, rrset.Type, rdata, rrset.RdataHash, rrset.Time, rrset.TimeToLive);
+        if (isChaff || !_options.KeepUnverified)
         {
             _rrsets.Count(RrsetFate.DroppedUnverified);
             return;
         }
 
-        bool isEstimated = rrset.EstimatedLabels != WaitingRrset.NoEstimate;
         _rrsets.Count(isEstimated ? RrsetFate.ObservedEstimated : RrsetFate.ObservedUnverified);
         Count(
             owner,
@@ -285,6 +288,10 @@ public sealed partial class ResponseAggregator
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(
-        NameView owner, ulong keyHash, RecordType type, int bailiwick, Provenance provenance, ReadOnlySpan<byte> rdata, long time, uint timeToLive) =>
-        _sightings.CountOne(owner.Wire, keyHash, SightingRow.MakeHead(type, bailiwick, provenance), rdata, time, timeToLive);
+        NameView owner, ulong keyHash, RecordType type, int bailiwick, Provenance provenance, ReadOnlySpan<byte> rdata, long time, uint timeToLive)
+    {
+        uint head = SightingRow.MakeHead(type, bailiwick, provenance);
+        int added = _sightings.CountOne(owner.Wire, keyHash, head, rdata, time, timeToLive);
+        if (added >= 0) _firsts?.Note(added, OctetHash.Combine(keyHash, RecordType.None, head), _clock.Now);
+    }
 }

@@ -14,6 +14,10 @@ namespace PassiveDns.Aggregation;
 /// </remarks>
 public sealed partial class ResponseAggregator
 {
+    private const ulong ChaffEpoch = 1UL << 63;
+    private const int ChaffShare = 4;
+    private const int NegativeShare = 8;
+
     private readonly AggregationOptions _options;
     private readonly Tally<ResponseFate> _responses = new();
     private readonly Tally<RrsetFate> _rrsets = new();
@@ -24,9 +28,15 @@ public sealed partial class ResponseAggregator
     private readonly SightingTable _sightings = new();
     private readonly BatchWriter _batches;
     private readonly WindowClock _clock;
+    private readonly FirstSightings? _firsts;
+    private readonly NegativeLedger? _negatives;
+    private readonly SightingTable? _chaff;
+    private readonly BatchWriter? _chaffBatches;
+    private readonly RejectedServers _rejected = new();
     private readonly List<HostAddress> _news = [];
     private readonly long _waitingTime;
     private long _trailing;
+    private IReadOnlyList<ServerRejections> _rejectedByServer = [];
 
     /// <summary>Makes an aggregator that knows nothing but the root hints.</summary>
     /// <param name="options">How it works.</param>
@@ -42,7 +52,15 @@ public sealed partial class ResponseAggregator
         _waiting = new(options.MaxWaiting, options.MaxWaitingBytes);
         _batches = new(options.Sensor, options.Epoch, options.MaxRowsPerBatch);
         _clock = new(Seconds(options.Window));
+        if (options.FirstSightingDelay > TimeSpan.Zero) _firsts = new(Seconds(options.FirstSightingDelay), options.MaxRowsPerBatch);
+        if (options.KeepNegativeEvidence) _negatives = new(options.Sensor, options.Epoch, options.MemoryBudget / NegativeShare, options.MaxRowsPerBatch);
+        if (!options.KeepChaff) return;
+        _chaff = new();
+        _chaffBatches = new(options.Sensor, options.Epoch ^ ChaffEpoch, options.MaxRowsPerBatch);
     }
+
+    /// <summary>How it works.</summary>
+    public AggregationOptions Options => _options;
 
     /// <summary>Takes in one response. Its octets are not kept; nothing in them can make this throw.</summary>
     /// <param name="response">A response that passed the capture room.</param>
@@ -56,6 +74,7 @@ public sealed partial class ResponseAggregator
             _scrubber.Scrub(_response);
             if (_scrubber.IsNegative) fate = ResponseFate.Negative;
             Observe(in response);
+            if (_scrubber.IsNegative) _negatives?.Fates.Count(ObserveNegative(in response, _negatives));
             SpreadNews(toCrowds: false);
         }
 
@@ -67,6 +86,22 @@ public sealed partial class ResponseAggregator
     /// <param name="batch">The batch; sequence numbers count from 1 without holes.</param>
     public bool TryTake([NotNullWhen(true)] out ObservationBatch? batch) => _batches.TryTake(out batch);
 
+    /// <summary>Takes a finished batch of chaff, if there is one; see <see cref="AggregationOptions.KeepChaff"/>.</summary>
+    /// <param name="batch">The batch. Its epoch is the aggregator's with the highest bit turned, so that its id is never that of another batch.</param>
+    public bool TryTakeChaff([NotNullWhen(true)] out ObservationBatch? batch)
+    {
+        batch = null;
+        return _chaffBatches is not null && _chaffBatches.TryTake(out batch);
+    }
+
+    /// <summary>Takes a finished batch of negative evidence, if there is one; see <see cref="AggregationOptions.KeepNegativeEvidence"/>.</summary>
+    /// <param name="batch">The batch; sequence numbers count from 1 without holes.</param>
+    public bool TryTakeNegativeEvidence([NotNullWhen(true)] out NegativeEvidenceBatch? batch)
+    {
+        batch = null;
+        return _negatives is not null && _negatives.TryTake(out batch);
+    }
+
     /// <summary>
     /// The input has ended: everything that waits is decided, and everything held becomes batches. What was learnt about zones and servers stays,
     /// so further responses may follow.
@@ -75,13 +110,13 @@ public sealed partial class ResponseAggregator
     {
         SpreadNews(toCrowds: true);
         while (_waiting.TryPeek(out long oldest)) GiveUp(oldest);
-        HandOn(_sightings.Count);
+        EndWindow();
     }
 
     /// <summary>What came in so far and what became of it.</summary>
     public AggregationReport GetReport() => AggregationReport.Create(
-        _responses, _rrsets, _waiting.Count, _waiting.Overflowed, _trailing, _delegations.Count, _delegations.Forgotten, _sightings.Count, _batches.Batches,
-        _batches.Rows);
+        _responses, _rrsets, _negatives?.Fates, _waiting.Count, _waiting.Overflowed, _trailing, _delegations.Count, _delegations.Forgotten, _sightings.Count,
+        _batches, _chaffBatches?.Rows ?? 0, Volatile.Read(ref _rejectedByServer));
 
     private static long Seconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerSecond;
 
@@ -95,7 +130,22 @@ public sealed partial class ResponseAggregator
             while (_waiting.TryPeek(out long oldest) && Math.Abs(_clock.Now - _waiting[oldest].Since) > _waitingTime) GiveUp(oldest);
         }
 
-        if (isWindowOver) HandOn(_sightings.Count);
+        if (isWindowOver) EndWindow();
+        else if (_firsts is not null && _firsts.AreDue(_clock.Now)) TellFirstSightings(_firsts);
+    }
+
+    private void TellFirstSightings(FirstSightings firsts)
+    {
+        _batches.WriteFirstSightings(_sightings, firsts.Pending);
+        firsts.Clear();
+    }
+
+    private void EndWindow()
+    {
+        HandOn(_sightings.Count);
+        _negatives?.HandOn();
+        if (_chaff is not null) HandOnChaff(_chaff.Count);
+        Volatile.Write(ref _rejectedByServer, _rejected.ToList());
     }
 
     /// <summary>Makes batches of the oldest rows.</summary>
@@ -103,5 +153,6 @@ public sealed partial class ResponseAggregator
     {
         _batches.Write(_sightings, count);
         _sightings.RemoveOldest(count);
+        _firsts?.Shift(count);
     }
 }

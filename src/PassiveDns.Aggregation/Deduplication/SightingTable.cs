@@ -61,7 +61,8 @@ internal sealed class SightingTable
     /// <param name="rdata">The packed set.</param>
     /// <param name="time">When, in Unix seconds.</param>
     /// <param name="timeToLive">The TTL.</param>
-    public void CountOne(ReadOnlySpan<byte> name, ulong keyHash, uint head, ReadOnlySpan<byte> rdata, long time, uint timeToLive)
+    /// <returns>The number of the row if it is new, else -1.</returns>
+    public int CountOne(ReadOnlySpan<byte> name, ulong keyHash, uint head, ReadOnlySpan<byte> rdata, long time, uint timeToLive)
     {
         uint lengths = (uint)rdata.Length << 8 | (uint)name.Length;
         ulong[] table = _table;
@@ -80,7 +81,7 @@ internal sealed class SightingTable
             else if (time < row.FirstSeen) row.FirstSeen = time;
             if (timeToLive > row.MaxTimeToLive) row.MaxTimeToLive = timeToLive;
             else if (timeToLive < row.MinTimeToLive) row.MinTimeToLive = timeToLive;
-            return;
+            return -1;
         }
 
         uint added = Reserve(name.Length + rdata.Length);
@@ -101,6 +102,7 @@ internal sealed class SightingTable
         table[at] = (keyHash & TagMask) | (added + 1);
         Append(added);
         if (Count * 2 > table.Length) Rebuild(2 * table.Length);
+        return Count - 1;
     }
 
     /// <summary>Forgets the first <paramref name="count"/> rows, which are the oldest; the others move up.</summary>

@@ -19,6 +19,23 @@ internal sealed class Scrubber
     /// <summary>Whether the response points to the servers of a zone further down instead of answering.</summary>
     public bool IsReferral { get; private set; }
 
+    /// <summary>The number of the name that the chain of aliases ends at: the one asked for, if there is no alias.</summary>
+    public int LastName => _chain[_chainLength - 1];
+
+    /// <summary>The number of the SOA RRset of a zone that <see cref="LastName"/> lies in, if the authority section has one, or -1.</summary>
+    public int FindSoa(DissectedResponse response)
+    {
+        NameView name = response.Names[LastName];
+        for (int i = 0; i < response.RrsetCount; i++)
+        {
+            ref readonly Rrset rrset = ref response.Rrsets[i];
+            bool isSoa = rrset is { Section: DnsSection.Authority, Type: RecordType.SOA, IsSettled: false };
+            if (isSoa && name.IsAtOrUnder(response.Names[rrset.Owner])) return i;
+        }
+
+        return -1;
+    }
+
     /// <summary>Settles the fate of each RRset that is scrubbed and marks the names that the kept ones mention.</summary>
     public void Scrub(DissectedResponse response)
     {
@@ -143,7 +160,7 @@ internal sealed class Scrubber
 
     private void ScrubAnswer(DissectedResponse response)
     {
-        int last = _chain[_chainLength - 1];
+        int last = LastName;
         RecordType asked = response.QuestionType;
         _hasAnswer = false;
         foreach (ref Rrset rrset in response.Rrsets)
@@ -246,7 +263,7 @@ internal sealed class Scrubber
         {
             if (rrset.Type != RecordType.RRSIG || rrset.IsSettled) continue;
             int covered = response.Find(rrset.Section, rrset.Owner, rrset.Covered);
-            bool isAsked = rrset.Section == DnsSection.Answer && rrset.Owner == _chain[_chainLength - 1]
+            bool isAsked = rrset.Section == DnsSection.Answer && rrset.Owner == LastName
                 && response.QuestionType is RecordType.RRSIG or RecordType.ANY;
             if (covered >= 0 ? response.Rrsets[covered].IsSettled : !isAsked)
             {
