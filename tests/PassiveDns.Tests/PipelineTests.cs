@@ -1,4 +1,5 @@
 using PassiveDns.Aggregation;
+using PassiveDns.Capture;
 using PassiveDns.Storage;
 using PassiveDns.Storage.Memory;
 
@@ -27,6 +28,47 @@ public sealed class PipelineTests
         Assert.True(report.IsComplete);
         Assert.Empty(report.FindImbalances());
         Assert.Equal(6, report.Account.Single(line => line is { Stage: "messages", Fate: "observed" }).Count);
+    }
+
+    [Fact]
+    public async Task Chaff_goes_to_its_own_store_and_negative_evidence_to_its_own_taker()
+    {
+        List<NegativeEvidence> missing = [];
+        await using MemoryObservationStore store = new();
+        await using MemoryObservationStore chaff = new();
+        AggregationOptions options = new()
+        {
+            Sensor = new("test"), Epoch = 1, KeepChaff = true, KeepNegativeEvidence = true, RootHints = RootHints.Load(Sample.RootHintsFile),
+        };
+        PipelineOptions sinks = new()
+        {
+            ChaffStore = chaff,
+            NegativeEvidence = batch =>
+            {
+                missing.AddRange(batch.Items);
+                return default;
+            },
+        };
+        await using PcapFileSource source = PcapFileSource.Open([Sample.Capture], Sample.Vantage());
+        PipelineReport report = await new PassiveDnsPipeline(source, new ResponseAggregator(options), store, sinks).RunAsync();
+        Assert.Empty(report.FindImbalances());
+        Assert.DoesNotContain(await Sample.ReadAllAsync(store), row => row.Provenance == Provenance.Unverified);
+        Assert.Equal(report.Aggregation.ChaffRows, (await Sample.ReadAllAsync(chaff)).Count);
+        Assert.All(await Sample.ReadAllAsync(chaff), row => Assert.Equal(Provenance.Unverified, row.Provenance));
+        long observed = report.Account.Where(line => line is { Stage: "negatives", Fate: "observed" }).Sum(line => line.Count);
+        Assert.True(observed > 0);
+        Assert.Equal(observed, missing.Sum(item => item.Sighting.Count));
+    }
+
+    [Theory]
+    [InlineData(true, false, "PipelineOptions.ChaffStore")]
+    [InlineData(false, true, "AggregationOptions.KeepNegativeEvidence")]
+    public void What_is_kept_must_be_taken_and_the_other_way_round(bool keepsChaff, bool takesNegatives, string option)
+    {
+        ResponseAggregator aggregator = new(s_options with { KeepChaff = keepsChaff });
+        PipelineOptions options = new() { NegativeEvidence = takesNegatives ? _ => default : null };
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => new PassiveDnsPipeline(new ListedSource([]), aggregator, new MemoryObservationStore(), options));
+        Assert.Contains(option, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,13 +32,18 @@ internal static class ImportCommand
             Description = "The place where the traffic was seen; never a person or an address.",
             DefaultValueFactory = _ => "local",
         };
+        Option<string?> chaff = new("--chaff")
+        {
+            HelpName = "DIR",
+            Description = "A store of its own for what scrubbing takes out and what nothing supports: for research, never mixed with the rest.",
+        };
         Option<bool> resume = new("--resume") { Description = "Goes on with an import that was interrupted; nothing counts twice." };
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
         const string Purpose =
             "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
         Command verb = new("import", Purpose)
         {
-            files, store, resolver, resolvers, rootHints, sensor, resume, json,
+            files, store, resolver, resolvers, rootHints, sensor, chaff, resume, json,
         };
         verb.SetAction((parsed, cancellationToken) =>
         {
@@ -47,6 +52,7 @@ internal static class ImportCommand
                 Files = FilePatterns.Expand(parsed.GetRequiredValue(files)),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
                 Sensor = VerbOptions.SensorOf(parsed, sensor),
+                Chaff = parsed.GetValue(chaff),
                 Resume = parsed.GetValue(resume),
                 Json = parsed.GetValue(json),
                 RootHints = parsed.GetValue(rootHints),

@@ -11,6 +11,9 @@ internal sealed class ImportRequest
     /// <summary>The store's directory.</summary>
     public required string Store { get; init; }
 
+    /// <summary>The directory of a store for what is rejected, or <c>null</c>: it is dropped, or kept beside the rest as unverified.</summary>
+    public string? Chaff { get; init; }
+
     /// <summary>The sensor.</summary>
     public required SensorId Sensor { get; init; }
 

@@ -24,16 +24,22 @@ internal static class ImportRun
 
         // Everything that may be wrong with the input is found before the store is touched.
         using SpooledInputs spooled = new(terminal);
-        AggregationOptions options = new() { Sensor = request.Sensor, RootHints = request.RootHints is { } hints ? OptionFile.Read("--root-hints", hints, RootHints.Load) : RootHints.Default };
+        AggregationOptions options = new()
+        {
+            Sensor = request.Sensor,
+            KeepChaff = request.Chaff is not null,
+            RootHints = request.RootHints is { } hints ? OptionFile.Read("--root-hints", hints, RootHints.Load) : RootHints.Default,
+        };
         IReadOnlyList<string> files = await spooled.TakeAsync(request.Files, interruption.Token);
         await using OpenSources sources = Open(files, request, spooled);
         options = options with { Epoch = EpochOf(files, request, options, spooled, interruption.Token) };
 
         await using IObservationStore store = StoreDirectory.OpenForWriting(request.Store);
+        await using IObservationStore? chaff = request.Chaff is { } directory ? StoreDirectory.OpenForWriting(directory) : null;
         BatchId? last = await store.GetLastBatchAsync(request.Sensor, interruption.Token);
         if (!request.Resume && last?.Epoch == options.Epoch) throw ToolException.Failed(AlreadyImported);
         IObservationStore target = request.Resume ? store : new FirstImportStore(store, AlreadyImported);
-        PassiveDnsPipeline pipeline = new(sources.All, new ResponseAggregator(options), target, new() { DrainOnStop = false });
+        PassiveDnsPipeline pipeline = new(sources.All, new ResponseAggregator(options), target, new() { DrainOnStop = false, ChaffStore = chaff });
         PipelineReport report = await ImportProgress.WatchAsync(terminal, sources.Name, progress => pipeline.RunAsync(progress, interruption.Token));
 
         ImportFacts facts = new(request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started));

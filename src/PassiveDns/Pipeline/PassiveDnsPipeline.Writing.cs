@@ -1,3 +1,4 @@
+using PassiveDns.Aggregation;
 using PassiveDns.Storage;
 
 namespace PassiveDns;
@@ -15,7 +16,7 @@ public sealed partial class PassiveDnsPipeline
         while (_finished.TryDequeue(out ObservationBatch? batch))
         {
             // The store gets no token: a finished batch is written also after a stop, so that it is never made in vain.
-            WriteResult result = await WriteAsync(batch).ConfigureAwait(false);
+            WriteResult result = await WriteAsync(batch, _store).ConfigureAwait(false);
             if (result == WriteResult.Applied)
             {
                 Interlocked.Increment(ref _batchesApplied);
@@ -27,16 +28,19 @@ public sealed partial class PassiveDnsPipeline
                 Interlocked.Add(ref _rowsAlreadyApplied, batch.Rows.Count);
             }
         }
+
+        while (_aggregator.TryTakeChaff(out ObservationBatch? chaff)) await WriteAsync(chaff, _options.ChaffStore!).ConfigureAwait(false);
+        while (_aggregator.TryTakeNegativeEvidence(out NegativeEvidenceBatch? negatives)) await _options.NegativeEvidence!(negatives).ConfigureAwait(false);
     }
 
-    private async ValueTask<WriteResult> WriteAsync(ObservationBatch batch)
+    private async ValueTask<WriteResult> WriteAsync(ObservationBatch batch, IObservationStore store)
     {
         TimeSpan delay = _options.RetryDelay;
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await _store.WriteAsync(batch, CancellationToken.None).ConfigureAwait(false);
+                return await store.WriteAsync(batch, CancellationToken.None).ConfigureAwait(false);
             }
             catch (ObservationStoreException e) when (e.IsTransient && attempt < _options.MaxWriteAttempts)
             {

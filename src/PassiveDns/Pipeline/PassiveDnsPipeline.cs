@@ -55,7 +55,7 @@ public sealed partial class PassiveDnsPipeline
         _aggregator = aggregator;
         _store = store;
         _options = options ?? new();
-        _options.Validate();
+        _options.Validate(aggregator.Options);
     }
 
     /// <summary>Reads the sources to their ends, or until it is told to stop, and writes what they gave.</summary>

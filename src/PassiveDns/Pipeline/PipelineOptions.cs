@@ -1,3 +1,6 @@
+using PassiveDns.Aggregation;
+using PassiveDns.Storage;
+
 namespace PassiveDns;
 
 /// <summary>How a <see cref="PassiveDnsPipeline"/> reads, stops and retries. The defaults suit live capture.</summary>
@@ -16,6 +19,18 @@ public sealed record PipelineOptions
     /// </summary>
     public bool ReadConcurrently { get; init; }
 
+    /// <summary>
+    /// A second store, which gets the chaff of an aggregator with <see cref="AggregationOptions.KeepChaff"/>. Like the first one it is not disposed of by the
+    /// pipeline, and a batch it has acknowledged before counts once.
+    /// </summary>
+    public IObservationStore? ChaffStore { get; init; }
+
+    /// <summary>
+    /// Takes the negative evidence of an aggregator with <see cref="AggregationOptions.KeepNegativeEvidence"/>. The pipeline waits for it, and its failure
+    /// ends the run.
+    /// </summary>
+    public Func<NegativeEvidenceBatch, ValueTask>? NegativeEvidence { get; init; }
+
     /// <summary>How often a batch is offered to a store that fails transiently, 1 or more, before the failure ends the run. Default 8.</summary>
     public int MaxWriteAttempts { get; init; } = 8;
 
@@ -31,12 +46,22 @@ public sealed record PipelineOptions
     /// <summary>Where the waits take their time from. Results never depend on it: observations take their time from the data.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    internal void Validate()
+    internal void Validate(AggregationOptions aggregation)
     {
+        Check(aggregation.KeepChaff, nameof(AggregationOptions.KeepChaff), ChaffStore is not null, nameof(ChaffStore));
+        Check(aggregation.KeepNegativeEvidence, nameof(AggregationOptions.KeepNegativeEvidence), NegativeEvidence is not null, nameof(NegativeEvidence));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxWriteAttempts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RetryDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRetryDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(ProgressInterval, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(TimeProvider);
+    }
+
+    private static void Check(bool keeps, string keeper, bool takes, string taker)
+    {
+        if (keeps == takes) return;
+        throw new ArgumentException(keeps
+            ? $"The aggregator has {keeper}, but nothing would take what it keeps: set PipelineOptions.{taker}."
+            : $"PipelineOptions.{taker} is set, but the aggregator keeps nothing for it: set AggregationOptions.{keeper}.");
     }
 }
