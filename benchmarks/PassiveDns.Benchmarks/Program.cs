@@ -23,6 +23,8 @@ switch ((args.FirstOrDefault(), options.Quick))
         BenchmarkSwitcher.FromTypes([typeof(TextBenchmarks)]).Run(["--filter", "*", .. options.Rest]);
         return 0;
     case ("pipeline", true):
+        QuickAggregation.Run(options);
+        await QuickVerification.RunAsync(options);
         await QuickPipeline.RunAsync(options);
         return 0;
     case ("stores", true):
@@ -37,7 +39,7 @@ Console.Error.WriteLine(
       parse      message parsers side by side        --corpus DIR     folder with synth.bin.gz and real.bin.gz
                                                      --only A,B       these parsers alone
       text       record data: canonical form, text, text read back; --corpus as above
-      pipeline   a capture file to batches           --capture FILE   default: the repository's small sample
+      pipeline   messages and a capture to batches   --capture FILE   default: the repository's small sample
                                                      --hints FILE     its root servers, where they are not the real ones
       stores     batches into stores, and look-ups   --capture, --hints as above
 

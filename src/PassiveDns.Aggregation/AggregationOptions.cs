@@ -28,6 +28,12 @@ public sealed record AggregationOptions
     public RootHints RootHints { get; init; } = RootHints.Default;
 
     /// <summary>
+    /// What an earlier run has learnt of zones and their servers (<see cref="ResponseAggregator.GetDelegations"/>), so that this one verifies from the start.
+    /// Default: nothing.
+    /// </summary>
+    public DelegationSnapshot Delegations { get; init; } = DelegationSnapshot.Empty;
+
+    /// <summary>
     /// Whether RRsets that nothing supports become rows with <see cref="Provenance.Unverified"/>. <c>false</c>: they are dropped and counted.
     /// Default <c>true</c>.
     /// </summary>
@@ -87,6 +93,7 @@ public sealed record AggregationOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(FirstSightingDelay, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(RootHints);
+        ArgumentNullException.ThrowIfNull(Delegations);
         ArgumentOutOfRangeException.ThrowIfLessThan(Window, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(MemoryBudget, 1L << 20);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MemoryBudget, 1L << 30);

@@ -38,7 +38,7 @@ public sealed partial class ResponseAggregator
     private long _trailing;
     private IReadOnlyList<ServerRejections> _rejectedByServer = [];
 
-    /// <summary>Makes an aggregator that knows nothing but the root hints.</summary>
+    /// <summary>Makes an aggregator that knows nothing but the root hints and <see cref="AggregationOptions.Delegations"/>.</summary>
     /// <param name="options">How it works.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     public ResponseAggregator(AggregationOptions options)
@@ -48,7 +48,7 @@ public sealed partial class ResponseAggregator
         _options = options;
         _waitingTime = Seconds(options.WaitingTime);
         _response = new(options.MaxRrsetRecords);
-        _delegations = new(options.RootHints, Seconds(options.DelegationGrace), _waitingTime, options.MaxDelegationNames, _news);
+        _delegations = new(options.RootHints, Seconds(options.DelegationGrace), _waitingTime, options.MaxDelegationNames, _news, options.Delegations);
         _waiting = new(options.MaxWaiting, options.MaxWaitingBytes);
         _batches = new(options.Sensor, options.Epoch, options.MaxRowsPerBatch);
         _clock = new(Seconds(options.Window));
@@ -112,6 +112,12 @@ public sealed partial class ResponseAggregator
         while (_waiting.TryPeek(out long oldest)) GiveUp(oldest);
         EndWindow();
     }
+
+    /// <summary>
+    /// What was learnt so far of zones, servers and addresses, for <see cref="AggregationOptions.Delegations"/> of another run. Call it on the thread that
+    /// calls <see cref="Add"/>; it walks over all that is known.
+    /// </summary>
+    public DelegationSnapshot GetDelegations() => _delegations.ToSnapshot();
 
     /// <summary>What came in so far and what became of it.</summary>
     public AggregationReport GetReport() => AggregationReport.Create(

@@ -121,5 +121,8 @@ internal static class Responses
         return [0, 1, 0x84, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 0, 2, 0, 1, 0, 0, 1, 0, 0, (byte)target.Length, .. target];
     }
 
+    /// <summary>A referral from the root: <c>x. NS x.</c></summary>
+    public static byte[] Referral() => [0, 1, 0x80, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, (byte)'x', 0, 0, 1, 0, 1, 0xC0, 12, 0, 2, 0, 1, 0, 0, 1, 0, 0, 2, 0xC0, 12];
+
     public static byte[][] RootNs(Range numbers) => [.. Enumerable.Range(numbers.Start.Value, numbers.End.Value - numbers.Start.Value).Select(RootNs)];
 }

@@ -67,6 +67,15 @@ public sealed class ImportEpochTests
         AssertEveryPropertyMatters(() => new VantageOptions(), o => ImportEpoch.Compute([], o, s_aggregation), nameof(VantageOptions.Resolvers));
     }
 
+    private static DelegationSnapshot Learnt()
+    {
+        ResponseAggregator aggregator = new(s_aggregation);
+        aggregator.Add(new() { Message = Responses.Referral(), Server = HostAddress.From(IPAddress.Parse("198.41.0.4")), UnixNanoseconds = 1 });
+        DelegationSnapshot learnt = aggregator.GetDelegations();
+        Assert.Equal(1, learnt.ZoneCount);
+        return learnt;
+    }
+
     // If a new option makes this fail: it shapes what comes out of an import, so it belongs into ImportEpoch.Describe.
     private static void AssertEveryPropertyMatters<T>(Func<T> create, Func<T, ulong> epoch, params string[] exceptions)
     {
@@ -83,6 +92,7 @@ public sealed class ImportEpochTests
                 long number => number - 1,
                 TimeSpan time => time + TimeSpan.FromSeconds(1),
                 RootHints => RootHints.Load(Sample.RootHintsFile),
+                DelegationSnapshot => Learnt(),
                 object other => throw new NotSupportedException($"{property.Name}: teach this test how to change a {other.GetType()}."),
                 null => throw new NotSupportedException($"{property.Name} is null."),
             };

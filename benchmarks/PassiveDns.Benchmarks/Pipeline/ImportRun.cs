@@ -16,25 +16,35 @@ internal sealed class ImportRun(string path, string? hints)
 
     public AggregationReport Aggregation { get; private set; } = null!;
 
+    /// <summary>What the verifier knows beforehand.</summary>
+    public DelegationSnapshot Known { get; init; } = DelegationSnapshot.Empty;
+
+    /// <summary>What it knew in the end.</summary>
+    public DelegationSnapshot Learnt { get; private set; } = DelegationSnapshot.Empty;
+
     /// <summary>Reads the file to its end.</summary>
     /// <param name="take">Takes each finished batch.</param>
-    public async Task RunAsync(Action<ObservationBatch> take)
+    /// <param name="watch">Sees the report before the first message and after each buffer of them.</param>
+    public async Task RunAsync(Action<ObservationBatch> take, Action<AggregationReport>? watch = null)
     {
         await using PcapFileSource source = PcapFileSource.Open([path]);
-        ResponseAggregator aggregator = new(_options);
-        MessageBatch messages = new();
+        ResponseAggregator aggregator = new(_options with { Delegations = Known });
+        MessageBatch messages = new(messageCapacity: watch is null ? 2048 : 64);
         bool more = true;
+        watch?.Invoke(aggregator.GetReport());
         while (more)
         {
             messages.Clear();
             more = await source.ReadAsync(messages).ConfigureAwait(false);
             foreach (CapturedResponse response in messages) aggregator.Add(in response);
             while (aggregator.TryTake(out ObservationBatch? batch)) take(batch);
+            watch?.Invoke(aggregator.GetReport());
         }
 
         aggregator.Complete();
         while (aggregator.TryTake(out ObservationBatch? batch)) take(batch);
         Capture = source.GetReport();
         Aggregation = aggregator.GetReport();
+        if (watch is not null) Learnt = aggregator.GetDelegations();
     }
 }

@@ -9,7 +9,7 @@ namespace PassiveDns.Aggregation;
 internal sealed partial class DelegationCache
 {
     /// <summary>The most servers of a zone and the most addresses of a server: far more than any real one, so that rotating lies stay bounded.</summary>
-    private const int MaxLinks = 64;
+    public const int MaxLinks = 64;
 
     /// <summary>Seeing the same set again within so many seconds teaches nothing new: what is at stake are days.</summary>
     private const long Repetition = 600;
@@ -23,21 +23,18 @@ internal sealed partial class DelegationCache
     private readonly VerdictMemo _memo = new();
     private NameArena _names;
     private Node[] _nodes = new Node[1024];
-    private ServerLink[] _servers = new ServerLink[1024];
-    private AddressLink[] _addresses = new AddressLink[1024];
     private int _lastZone;
     private HostAddress _lastServer;
     private int _lastServerHash;
     private long _lastTime = long.MinValue;
-    private int _serverCount;
-    private int _addressCount;
 
     /// <param name="hints">What is never forgotten.</param>
     /// <param name="grace">Seconds that a link stays good after it was last seen.</param>
     /// <param name="retro">Seconds that a link is good before it was first seen.</param>
     /// <param name="maxNames">The most names.</param>
     /// <param name="news">Receives each address that begins to speak for a zone.</param>
-    public DelegationCache(RootHints hints, long grace, long retro, int maxNames, List<HostAddress> news)
+    /// <param name="learnt">What another run has learnt.</param>
+    public DelegationCache(RootHints hints, long grace, long retro, int maxNames, List<HostAddress> news, DelegationSnapshot learnt)
     {
         _grace = grace;
         _retro = retro;
@@ -54,6 +51,8 @@ internal sealed partial class DelegationCache
         {
             AddAddress(Intern(server.Wire, OctetHash.Compute(server.Wire), Forever), address, 0, Forever);
         }
+
+        Restore(learnt);
     }
 
     /// <summary>What a search for the name of this hash will read first; see <see cref="SightingTable.TouchSlot"/>.</summary>
@@ -205,69 +204,6 @@ internal sealed partial class DelegationCache
         for (int j = _nodes[server].FirstAddress; j >= 0; j = _addresses[j].Next) _news.Add(_addresses[j].Address);
     }
 
-    private int FindServer(int zone, int server)
-    {
-        for (int i = _nodes[zone].FirstServer; i >= 0; i = _servers[i].Next)
-        {
-            if (_servers[i].Server == server) return i;
-        }
-
-        return -1;
-    }
-
-    private int FindAddress(int server, HostAddress address)
-    {
-        for (int i = _nodes[server].FirstAddress; i >= 0; i = _addresses[i].Next)
-        {
-            if (_addresses[i].Address == address) return i;
-        }
-
-        return -1;
-    }
-
-    private void AddServer(int zone, int server, long first, long last)
-    {
-        _nodes[server].IsServer = true;
-        int count = 0;
-        int oldest = -1;
-        for (int i = _nodes[zone].FirstServer; i >= 0; i = _servers[i].Next, count++)
-        {
-            if (oldest < 0 || _servers[i].Last < _servers[oldest].Last) oldest = i;
-        }
-
-        if (count >= MaxLinks)
-        {
-            _memo.Clear();
-            _servers[oldest] = new() { Server = server, Next = _servers[oldest].Next, First = first, Last = last };
-            return;
-        }
-
-        if (_serverCount == _servers.Length) Array.Resize(ref _servers, 2 * _serverCount);
-        _servers[_serverCount] = new() { Server = server, Next = _nodes[zone].FirstServer, First = first, Last = last };
-        _nodes[zone].FirstServer = _serverCount++;
-    }
-
-    private void AddAddress(int server, HostAddress address, long first, long last)
-    {
-        int count = 0;
-        int oldest = -1;
-        for (int i = _nodes[server].FirstAddress; i >= 0; i = _addresses[i].Next, count++)
-        {
-            if (oldest < 0 || _addresses[i].Last < _addresses[oldest].Last) oldest = i;
-        }
-
-        if (count >= MaxLinks)
-        {
-            _memo.Clear();
-            _addresses[oldest] = new() { Address = address, Next = _addresses[oldest].Next, First = first, Last = last };
-            return;
-        }
-
-        if (_addressCount == _addresses.Length) Array.Resize(ref _addresses, 2 * _addressCount);
-        _addresses[_addressCount] = new() { Address = address, Next = _nodes[server].FirstAddress, First = first, Last = last };
-        _nodes[server].FirstAddress = _addressCount++;
-    }
-
     private int Use(NameView name, int node, long time)
     {
         if (MakeRoom(time) || node < 0) return Intern(name.Wire, name.Hash, time);
@@ -293,24 +229,6 @@ internal sealed partial class DelegationCache
     }
 
     private readonly record struct LastSet(ulong Hash, long Time);
-
-    [StructLayout(LayoutKind.Auto)]
-    private struct ServerLink
-    {
-        public int Server;
-        public int Next;
-        public long First;
-        public long Last;
-    }
-
-    [StructLayout(LayoutKind.Auto)]
-    private struct AddressLink
-    {
-        public HostAddress Address;
-        public int Next;
-        public long First;
-        public long Last;
-    }
 
     [StructLayout(LayoutKind.Auto)]
     private struct Node

@@ -104,7 +104,7 @@ internal sealed partial class MessageFilter
         if (length < 0) return MessageFate.MalformedQuestion;
         while (!_table.IsEmpty && _now - _table.Oldest.Asked > 2 * _timeout) Retire(QueryFate.Unanswered);
         ReadOnlySpan<byte> key = _key.AsSpan(0, length);
-        ulong hash = _table.Hash(key[..tupleLength]);
+        ulong hash = TransactionTable.Hash(key[..tupleLength]);
         int found = _table.Find(hash, key, prefix: false);
         if (found >= 0)
         {
@@ -133,7 +133,7 @@ internal sealed partial class MessageFilter
         int length = WriteKey(message, header, isResponse: true, out int tupleLength);
         if (length < 0 && !bare) return MessageFate.MalformedQuestion;
         ReadOnlySpan<byte> key = _key.AsSpan(0, bare ? tupleLength : length);
-        int found = _table.Find(_table.Hash(key[..tupleLength]), key, prefix: bare);
+        int found = _table.Find(TransactionTable.Hash(key[..tupleLength]), key, prefix: bare);
         if (found < 0) return header.RecursionDesired ? MessageFate.RefusedRecursionDesired : MessageFate.Unsolicited;
         ref Transaction transaction = ref _table[found];
         return transaction.IsAnswered ? Challenge(ref transaction, message) : Accept(ref transaction, message);
@@ -157,7 +157,7 @@ internal sealed partial class MessageFilter
         bool held = _held.IsHeld(transaction.Ticket);
         bool same = held
             ? _held.Message(transaction.Ticket).SequenceEqual(message.Message)
-            : transaction.Fingerprint == _table.Fingerprint(message.Message);
+            : transaction.Fingerprint == TransactionTable.Fingerprint(message.Message);
         if (same) return MessageFate.Duplicate;
         if (!held || _now - transaction.Answered > _window) return MessageFate.Late;
 
@@ -180,7 +180,7 @@ internal sealed partial class MessageFilter
     private void Hold(ref Transaction transaction, scoped in PacketMessage message)
     {
         transaction.Answered = _now;
-        transaction.Fingerprint = _table.Fingerprint(message.Message);
+        transaction.Fingerprint = TransactionTable.Fingerprint(message.Message);
         transaction.Ticket = _held.Add(message.Message, HostAddress.FromBytes(message.Source), message.UnixNanoseconds, _now);
     }
 

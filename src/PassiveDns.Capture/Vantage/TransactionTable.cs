@@ -19,7 +19,6 @@ internal sealed class TransactionTable
     private const int KeyOctetsPerQuery = 64;
     private const int MaxChain = 64; // longer chains need an attacker, who gets no more work out of us than this
 
-    private readonly SeededHash _hash = SeededHash.Create();
     private readonly int _maxCapacity;
     private int _capacity;
     private Transaction[] _entries;
@@ -40,10 +39,10 @@ internal sealed class TransactionTable
 
     public ref Transaction Oldest => ref _entries[(int)(_head % _capacity)];
 
-    public ulong Hash(ReadOnlySpan<byte> tuple) => _hash.Of(tuple);
+    public static ulong Hash(ReadOnlySpan<byte> tuple) => OctetHash.Compute(tuple);
 
     /// <summary>A hash of a response, to know it again after it has left.</summary>
-    public ulong Fingerprint(ReadOnlySpan<byte> message) => _hash.Of(message);
+    public static ulong Fingerprint(ReadOnlySpan<byte> message) => OctetHash.Compute(message);
 
     /// <summary>Makes room for a key of this length, unless one must leave for it.</summary>
     public bool TryReserve(int keyLength)

@@ -37,13 +37,23 @@ internal static class ImportCommand
             HelpName = "DIR",
             Description = "A store of its own for what scrubbing takes out and what nothing supports: for research, never mixed with the rest.",
         };
+        Option<string?> delegations = new("--delegations")
+        {
+            HelpName = "FILE",
+            Description = "What an earlier import has learnt of zones and their servers (see --save-delegations): verifies from the start.",
+        };
+        Option<string?> saveDelegations = new("--save-delegations")
+        {
+            HelpName = "FILE",
+            Description = "Writes what this import has learnt, for the next one. A file other than that of --delegations.",
+        };
         Option<bool> resume = new("--resume") { Description = "Goes on with an import that was interrupted; nothing counts twice." };
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
         const string Purpose =
             "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
         Command verb = new("import", Purpose)
         {
-            files, store, resolver, resolvers, rootHints, sensor, chaff, resume, json,
+            files, store, resolver, resolvers, rootHints, sensor, delegations, saveDelegations, chaff, resume, json,
         };
         verb.SetAction((parsed, cancellationToken) =>
         {
@@ -52,6 +62,8 @@ internal static class ImportCommand
                 Files = FilePatterns.Expand(parsed.GetRequiredValue(files)),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
                 Sensor = VerbOptions.SensorOf(parsed, sensor),
+                Delegations = parsed.GetValue(delegations),
+                SaveDelegations = parsed.GetValue(saveDelegations),
                 Chaff = parsed.GetValue(chaff),
                 Resume = parsed.GetValue(resume),
                 Json = parsed.GetValue(json),
@@ -61,6 +73,12 @@ internal static class ImportCommand
             foreach (IPNetwork network in parsed.GetValue(resolvers) is { } file ? OptionFile.Read("--resolvers", file, ResolverList.Load) : [])
             {
                 request.Vantage.Resolvers.Add(network);
+            }
+
+            if (request.SaveDelegations?.Length == 0) throw ToolException.WrongUse("--save-delegations: the file name is empty");
+            if (request is { Delegations.Length: > 0, SaveDelegations: not null } && Path.GetFullPath(request.Delegations) == Path.GetFullPath(request.SaveDelegations))
+            {
+                throw ToolException.WrongUse("--save-delegations: this is the file of --delegations; give another one, else this import could count twice");
             }
 
             return ImportRun.RunAsync(request, terminal, cancellationToken);

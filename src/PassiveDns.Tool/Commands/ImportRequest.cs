@@ -26,6 +26,12 @@ internal sealed class ImportRequest
     /// <summary>A file of root hints, or <c>null</c> for the real root.</summary>
     public string? RootHints { get; init; }
 
+    /// <summary>A file with what another run has learnt of zones and servers, or <c>null</c>.</summary>
+    public string? Delegations { get; init; }
+
+    /// <summary>Where to write what this run has learnt, or <c>null</c>.</summary>
+    public string? SaveDelegations { get; init; }
+
     /// <summary>Whose traffic may be observed.</summary>
     public VantageOptions Vantage { get; } = new();
 }

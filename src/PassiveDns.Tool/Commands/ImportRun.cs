@@ -28,6 +28,7 @@ internal static class ImportRun
         {
             Sensor = request.Sensor,
             KeepChaff = request.Chaff is not null,
+            Delegations = request.Delegations is { } known ? OptionFile.Read("--delegations", known, LoadDelegations) : DelegationSnapshot.Empty,
             RootHints = request.RootHints is { } hints ? OptionFile.Read("--root-hints", hints, RootHints.Load) : RootHints.Default,
         };
         IReadOnlyList<string> files = await spooled.TakeAsync(request.Files, interruption.Token);
@@ -39,9 +40,11 @@ internal static class ImportRun
         BatchId? last = await store.GetLastBatchAsync(request.Sensor, interruption.Token);
         if (!request.Resume && last?.Epoch == options.Epoch) throw ToolException.Failed(AlreadyImported);
         IObservationStore target = request.Resume ? store : new FirstImportStore(store, AlreadyImported);
-        PassiveDnsPipeline pipeline = new(sources.All, new ResponseAggregator(options), target, new() { DrainOnStop = false, ChaffStore = chaff });
+        ResponseAggregator aggregator = new(options);
+        PassiveDnsPipeline pipeline = new(sources.All, aggregator, target, new() { DrainOnStop = false, ChaffStore = chaff });
         PipelineReport report = await ImportProgress.WatchAsync(terminal, sources.Name, progress => pipeline.RunAsync(progress, interruption.Token));
 
+        if (request.SaveDelegations is { } file && report.IsComplete) SaveDelegations(aggregator.GetDelegations(), file);
         ImportFacts facts = new(request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started));
         try
         {
@@ -54,6 +57,27 @@ internal static class ImportRun
         }
 
         return Conclude(report, terminal);
+    }
+
+    private static DelegationSnapshot LoadDelegations(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return DelegationSnapshot.Load(stream);
+    }
+
+    /// <summary>Writes beside the file and moves into its place, so that it is never half of one.</summary>
+    private static void SaveDelegations(DelegationSnapshot learnt, string path)
+    {
+        try
+        {
+            string part = path + ".part";
+            using (FileStream stream = new(part, FileMode.Create, FileAccess.Write)) learnt.Save(stream);
+            File.Move(part, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ToolException.Failed($"--save-delegations {path}: {e.Message} All rows are in the store; only this file is missing.");
+        }
     }
 
     private static int Conclude(PipelineReport report, Terminal terminal)

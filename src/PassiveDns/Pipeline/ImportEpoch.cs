@@ -81,7 +81,7 @@ public static class ImportEpoch
             aggregation.Window.Ticks, aggregation.MemoryBudget, aggregation.MaxRowsPerBatch, aggregation.KeepUnverified,
             aggregation.MaxRrsetRecords, aggregation.DelegationGrace.Ticks, aggregation.MaxDelegationNames,
             aggregation.WaitingTime.Ticks, aggregation.MaxWaiting, aggregation.MaxWaitingBytes,
-            aggregation.FirstSightingDelay.Ticks, aggregation.KeepNegativeEvidence, aggregation.KeepChaff,
+            aggregation.FirstSightingDelay.Ticks, aggregation.KeepNegativeEvidence, aggregation.KeepChaff, aggregation.Delegations.Digest,
             string.Join(' ', aggregation.RootHints.Servers.Select(s => $"{s.Zone}={s.Server}").Order(StringComparer.Ordinal)),
             string.Join(' ', aggregation.RootHints.Addresses.Select(a => $"{a.Server}={a.Address}").Order(StringComparer.Ordinal)),
         ];

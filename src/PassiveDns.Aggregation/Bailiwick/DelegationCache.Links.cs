@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+
+namespace PassiveDns.Aggregation;
+
+/// <remarks>The index from zones to servers and from servers to addresses: chains of links through two arrays, the newest in front.</remarks>
+internal sealed partial class DelegationCache
+{
+    private ServerLink[] _servers = new ServerLink[1024];
+    private AddressLink[] _addresses = new AddressLink[1024];
+    private int _serverCount;
+    private int _addressCount;
+
+    private int FindServer(int zone, int server)
+    {
+        for (int i = _nodes[zone].FirstServer; i >= 0; i = _servers[i].Next)
+        {
+            if (_servers[i].Server == server) return i;
+        }
+
+        return -1;
+    }
+
+    private int FindAddress(int server, HostAddress address)
+    {
+        for (int i = _nodes[server].FirstAddress; i >= 0; i = _addresses[i].Next)
+        {
+            if (_addresses[i].Address == address) return i;
+        }
+
+        return -1;
+    }
+
+    private void AddServer(int zone, int server, long first, long last)
+    {
+        _nodes[server].IsServer = true;
+        int count = 0;
+        int oldest = -1;
+        for (int i = _nodes[zone].FirstServer; i >= 0; i = _servers[i].Next, count++)
+        {
+            if (oldest < 0 || _servers[i].Last < _servers[oldest].Last) oldest = i;
+        }
+
+        if (count >= MaxLinks)
+        {
+            _memo.Clear();
+            _servers[oldest] = new() { Server = server, Next = _servers[oldest].Next, First = first, Last = last };
+            return;
+        }
+
+        if (_serverCount == _servers.Length) Array.Resize(ref _servers, 2 * _serverCount);
+        _servers[_serverCount] = new() { Server = server, Next = _nodes[zone].FirstServer, First = first, Last = last };
+        _nodes[zone].FirstServer = _serverCount++;
+    }
+
+    private void AddAddress(int server, HostAddress address, long first, long last)
+    {
+        int count = 0;
+        int oldest = -1;
+        for (int i = _nodes[server].FirstAddress; i >= 0; i = _addresses[i].Next, count++)
+        {
+            if (oldest < 0 || _addresses[i].Last < _addresses[oldest].Last) oldest = i;
+        }
+
+        if (count >= MaxLinks)
+        {
+            _memo.Clear();
+            _addresses[oldest] = new() { Address = address, Next = _addresses[oldest].Next, First = first, Last = last };
+            return;
+        }
+
+        if (_addressCount == _addresses.Length) Array.Resize(ref _addresses, 2 * _addressCount);
+        _addresses[_addressCount] = new() { Address = address, Next = _nodes[server].FirstAddress, First = first, Last = last };
+        _nodes[server].FirstAddress = _addressCount++;
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct ServerLink
+    {
+        public int Server;
+        public int Next;
+        public long First;
+        public long Last;
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct AddressLink
+    {
+        public HostAddress Address;
+        public int Next;
+        public long First;
+        public long Last;
+    }
+}
