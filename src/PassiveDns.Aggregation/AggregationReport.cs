@@ -69,7 +69,7 @@ public sealed record AggregationReport
             Rrsets = rrsets.Total + waiting,
             Verified = rrsets[RrsetFate.ObservedVerified],
             Observed = rrsets[RrsetFate.ObservedVerified] + rrsets[RrsetFate.ObservedResolverStated] + rrsets[RrsetFate.ObservedEstimated]
-                + rrsets[RrsetFate.ObservedUnverified],
+                + rrsets[RrsetFate.ObservedUnverified] + rrsets[RrsetFate.ObservedProbe],
             Waiting = waiting,
             WaitingOverflowed = overflowed,
             TrailingOctets = trailing,
@@ -83,5 +83,5 @@ public sealed record AggregationReport
 
     private static bool IsDrop(ResponseFate fate) => fate is not (ResponseFate.Accepted or ResponseFate.Negative or ResponseFate.Empty);
 
-    private static bool IsDrop(RrsetFate fate) => fate is > RrsetFate.ObservedUnverified and not RrsetFate.Repeated;
+    private static bool IsDrop(RrsetFate fate) => fate is > RrsetFate.ObservedProbe and not RrsetFate.Repeated;
 }

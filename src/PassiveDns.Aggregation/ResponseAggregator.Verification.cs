@@ -42,7 +42,16 @@ public sealed partial class ResponseAggregator
         ReadOnlySpan<byte> rdata = _response.Rdata(rrset).Packed;
         ulong rdataHash = _hash.Octets(rdata, _hash.Seed);
         int start = StartOfWalk(in rrset, owner);
-        if (!response.QueryZone.IsEmpty && IsUnder(owner, start, response.QueryZone, out int stated))
+        bool isInStatedZone = IsUnder(owner, start, response.QueryZone, out int stated);
+        if (response.IsProbe)
+        {
+            // Kept apart, and nothing is learnt from it: what we asked ourselves must not decide about what others were told.
+            _rrsets.Count(isInStatedZone ? RrsetFate.ObservedProbe : RrsetFate.DroppedProbeOutOfZone);
+            if (isInStatedZone) Count(owner, rrset.Type, stated, Provenance.Probe, rdata, rdataHash, time, rrset.TimeToLive);
+            return;
+        }
+
+        if (isInStatedZone)
         {
             _rrsets.Count(RrsetFate.ObservedResolverStated);
             Count(owner, rrset.Type, stated, Provenance.ResolverStated, rdata, rdataHash, time, rrset.TimeToLive);
@@ -110,6 +119,7 @@ public sealed partial class ResponseAggregator
     private static bool IsUnder(NameView owner, int start, ReadOnlySpan<byte> zone, out int labels)
     {
         labels = 0;
+        if (zone.IsEmpty) return false;
         for (int at = 0; zone[at] != 0; at += zone[at] + 1) labels++;
         return labels <= start && owner.Suffix(labels).SequenceEqual(zone);
     }

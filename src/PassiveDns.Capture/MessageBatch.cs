@@ -41,7 +41,7 @@ public sealed class MessageBatch
         if (Count == _entries.Length || length > _octets.Length - _length) return false;
         response.Message.CopyTo(_octets.AsSpan(_length));
         response.QueryZone.CopyTo(_octets.AsSpan(_length + response.Message.Length));
-        _entries[Count++] = new(_length, response.Message.Length, response.QueryZone.Length, response.UnixNanoseconds, response.Server);
+        _entries[Count++] = new(_length, response.Message.Length, response.QueryZone.Length, response.UnixNanoseconds, response.Server, response.IsProbe);
         _length += length;
         return true;
     }
@@ -57,7 +57,7 @@ public sealed class MessageBatch
     public Enumerator GetEnumerator() => new(this);
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Entry(int Offset, int MessageLength, int ZoneLength, long UnixNanoseconds, HostAddress Server);
+    private readonly record struct Entry(int Offset, int MessageLength, int ZoneLength, long UnixNanoseconds, HostAddress Server, bool IsProbe);
 
     /// <summary>Walks over the responses of a batch.</summary>
     public ref struct Enumerator
@@ -84,6 +84,7 @@ public sealed class MessageBatch
                     QueryZone = octets[entry.MessageLength..],
                     UnixNanoseconds = entry.UnixNanoseconds,
                     Server = entry.Server,
+                    IsProbe = entry.IsProbe,
                 };
             }
         }

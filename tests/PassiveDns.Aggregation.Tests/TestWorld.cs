@@ -41,9 +41,9 @@ internal sealed class TestWorld
         return this;
     }
 
-    public void Send(string server, TestResponse response, string? queryZone = null) => Send(server, response.Build(), queryZone);
+    public void Send(string server, TestResponse response, string? queryZone = null, bool isProbe = false) => Send(server, response.Build(), queryZone, isProbe);
 
-    public void Send(string server, byte[] message, string? queryZone = null)
+    public void Send(string server, byte[] message, string? queryZone = null, bool isProbe = false)
     {
         Aggregator.Add(new CapturedResponse
         {
@@ -51,6 +51,7 @@ internal sealed class TestWorld
             Server = HostAddress.From(IPAddress.Parse(server)),
             UnixNanoseconds = Now * 1_000_000_000,
             QueryZone = queryZone is null ? default : DomainName.Parse(queryZone).Wire,
+            IsProbe = isProbe,
         });
         Take();
     }

@@ -36,10 +36,10 @@ public sealed class PrivacyTests
 
     /// <summary>What crosses from the capture room into the others, member by member.</summary>
     [Fact]
-    public void A_captured_response_holds_a_message_a_time_the_server_and_the_zone_and_nothing_else()
+    public void A_captured_response_holds_a_message_a_time_the_server_the_zone_and_who_asked_for_it_and_nothing_else()
     {
         Assert.Equal(
-            ["Message", "QueryZone", "Server", "UnixNanoseconds"],
+            ["IsProbe", "Message", "QueryZone", "Server", "UnixNanoseconds"],
             typeof(CapturedResponse).GetFields(Declared).Select(f => f.Name.TrimStart('<').Split('>')[0]).Order(StringComparer.Ordinal));
     }
 

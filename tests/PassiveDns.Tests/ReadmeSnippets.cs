@@ -10,14 +10,16 @@ using PassiveDns.Storage.RocksDb;
 
 namespace PassiveDns.Tests;
 
-/// <summary>The C# of the pages, compiled and run: each block stands in a file of this class word for word.</summary>
+/// <summary>The C# of the pages, compiled and run: each block stands in a file of this class, or of a sample program, word for word.</summary>
 public sealed partial class ReadmeSnippets
 {
     [Fact]
     public void Every_block_of_every_page_stands_in_these_files()
     {
         string tests = Path.Combine(Sample.Repository, "tests", "PassiveDns.Tests");
-        string here = string.Concat(Directory.EnumerateFiles(tests, "ReadmeSnippets*.cs").Select(file => Blanks().Replace(File.ReadAllText(file), "")));
+        IEnumerable<string> compiled = Directory.EnumerateFiles(tests, "ReadmeSnippets*.cs")
+            .Concat(Directory.EnumerateFiles(Path.Combine(Sample.Repository, "samples"), "*.cs", SearchOption.AllDirectories));
+        string here = string.Concat(compiled.Select(file => Blanks().Replace(File.ReadAllText(file), "")));
         IEnumerable<string> pages = Directory.EnumerateFiles(Path.Combine(Sample.Repository, "src"), "README.md", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(Path.Combine(Sample.Repository, "docs"), "*.md", SearchOption.AllDirectories))
             .Append(Path.Combine(Sample.Repository, "README.md"));

@@ -8,6 +8,12 @@ internal enum RrsetFate : byte
     ObservedEstimated,
     ObservedUnverified,
 
+    /// <summary>The answer to a question of our own, in the zone in whose name the server was asked.</summary>
+    ObservedProbe,
+
+    /// <summary>In the answer to a question of our own, but not in the zone in whose name the server was asked.</summary>
+    DroppedProbeOutOfZone,
+
     /// <summary>Nothing supports it, and such rows are not wanted.</summary>
     DroppedUnverified,
 

@@ -7,7 +7,7 @@ namespace PassiveDns.Capture;
 /// vantage filter and the matching of responses to queries. For people who bring their own packets; <see cref="PcapFileSource"/> is made of it.
 /// </summary>
 /// <remarks>
-/// Call <see cref="Decode"/> for a packet, then <see cref="TryDrain"/>; at the end of the input <see cref="Complete"/>, then
+/// Call <see cref="Decode(LinkType, ReadOnlySpan{byte}, DateTimeOffset)"/> for a packet, then <see cref="TryDrain"/>; at the end of the input <see cref="Complete"/>, then
 /// <see cref="TryDrain"/> until it returns <c>true</c>. One thread at a time; the account may be read by another.
 /// </remarks>
 public sealed class PacketDecoder
@@ -17,6 +17,7 @@ public sealed class PacketDecoder
     private readonly TcpStreams _streams;
     private readonly MessageFilter _messages;
     private readonly bool _verifiesChecksums;
+    private long _octets;
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="options">The vantage: read once, here.</param>
@@ -50,7 +51,16 @@ public sealed class PacketDecoder
 
     internal delegate void MessageProbe(in PacketMessage message);
 
-    /// <summary>Takes one packet in. Its content never makes this throw.</summary>
+    /// <summary>Takes one whole packet in. Its content never makes this throw.</summary>
+    /// <param name="link">What the packet starts with.</param>
+    /// <param name="packet">The packet; it is not kept.</param>
+    /// <param name="time">When it was seen.</param>
+    /// <returns>What became of the packet.</returns>
+    /// <exception cref="InvalidOperationException">Responses that are due were not drained: call <see cref="TryDrain"/> first.</exception>
+    public PacketFate Decode(LinkType link, ReadOnlySpan<byte> packet, DateTimeOffset time) =>
+        Decode(link, packet, packet.Length, (time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+
+    /// <summary>Takes one packet in that may have been cut when it was captured. Its content never makes this throw.</summary>
     /// <param name="link">What the packet starts with.</param>
     /// <param name="packet">The octets that were captured; they are not kept.</param>
     /// <param name="originalLength">The length that the packet had on the wire; smaller values than the captured length count as that.</param>
@@ -62,8 +72,16 @@ public sealed class PacketDecoder
         _messages.StartPacket(unixNanoseconds);
         PacketFate fate = Process(link, packet, originalLength > packet.Length, unixNanoseconds);
         _packets.Count(fate);
+        _octets += packet.Length;
         return fate;
     }
+
+    /// <summary>
+    /// Tells that time has passed without a packet, as on a quiet network: responses whose contest window is over by then become due.
+    /// </summary>
+    /// <param name="unixNanoseconds">The time, by the clock that stamps the packets; one that has passed already changes nothing.</param>
+    /// <exception cref="InvalidOperationException">Responses that are due were not drained: call <see cref="TryDrain"/> first.</exception>
+    public void AdvanceTo(long unixNanoseconds) => _messages.AdvanceTo(unixNanoseconds);
 
     /// <summary>Counts a packet that has a fate already, such as one without a time.</summary>
     internal void CountPacket(PacketFate fate) => _packets.Count(fate);
@@ -92,8 +110,35 @@ public sealed class PacketDecoder
         .. _messages.QueryFates.ToAccount("queries", static fate => fate >= QueryFate.Unanswered),
     ];
 
+    /// <summary>The account as a source reports it. <see cref="CaptureReport.BytesRead"/> are the octets of the packets; a source that knows better says so.</summary>
+    public CaptureReport GetReport()
+    {
+        IReadOnlyList<StageCount> account = GetAccount();
+        return new()
+        {
+            BytesRead = Volatile.Read(ref _octets),
+            Packets = Sum(account, "packets"),
+            Messages = Sum(account, "messages"),
+            Observed = account.FirstOrDefault(line => line is { Stage: "messages", Fate: "observed" }).Count,
+            Account = account,
+            Notes = GetNotes(),
+        };
+    }
+
     /// <summary>Sentences for the person who reads the summary. They hold no address.</summary>
     public IReadOnlyList<string> GetNotes() => _messages.GetNotes(_packets[PacketFate.ChecksumIncorrect]);
+
+    // Of one and the same account, so that the report agrees with itself while packets come in.
+    private static long Sum(IReadOnlyList<StageCount> account, string stage)
+    {
+        long sum = 0;
+        foreach (StageCount line in account)
+        {
+            if (line.Stage == stage) sum += line.Count;
+        }
+
+        return sum;
+    }
 
     private PacketFate Process(LinkType link, ReadOnlySpan<byte> packet, bool snapped, long now)
     {

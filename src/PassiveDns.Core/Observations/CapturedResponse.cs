@@ -20,6 +20,12 @@ public readonly ref struct CapturedResponse
     /// </summary>
     public ReadOnlySpan<byte> QueryZone { get; init; }
 
+    /// <summary>
+    /// Whether this product asked the question itself (active probing), in which case <see cref="QueryZone"/> is the zone in whose name the server was
+    /// asked. Such answers are kept apart, as <see cref="Provenance.Probe"/>: nobody else asked them.
+    /// </summary>
+    public bool IsProbe { get; init; }
+
     /// <summary>When it was seen, in whole Unix seconds.</summary>
     public long UnixSeconds => UnixNanoseconds / 1_000_000_000;
 }

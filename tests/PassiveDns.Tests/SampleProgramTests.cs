@@ -1,0 +1,64 @@
+using System.Reflection;
+
+namespace PassiveDns.Tests;
+
+/// <summary>The sample programs do what their first lines say. In one class, because they share the console.</summary>
+public sealed class SampleProgramTests
+{
+    [Fact]
+    public void The_quick_start_imports_answers_and_may_be_run_again()
+    {
+        using TemporaryFolder folder = new();
+        string first = Run("QuickStart", folder.FullPath), second = Run("QuickStart", folder.FullPath);
+        Assert.Contains("5 batches written, 0 had been written before", first, StringComparison.Ordinal);
+        Assert.Contains("0 batches written, 5 had been written before", second, StringComparison.Ordinal);
+        Assert.Equal(first[first.IndexOf("Who shares", StringComparison.Ordinal)..], second[second.IndexOf("Who shares", StringComparison.Ordinal)..]);
+        foreach (string line in (string[])
+            [
+                "  www.widgets.example.                      2026-01-05 09:00:00  2026-03-20 10:30:00",
+                "  garage.example.                           2026-01-05 09:00:00  2026-01-05 09:00:01",
+                "  198.51.100.80                             2026-02-09 14:00:00  2026-03-20 10:30:00",
+            ])
+        {
+            Assert.Contains(line, first, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_source_of_ones_own_observes_what_a_mirror_sends_and_refuses_the_client()
+    {
+        string output = Run("CustomSource");
+        foreach (string line in (string[])
+            [
+                "example. NS ns1.example. in the zone ., VerifiedTraffic",
+                "ns1.example. A 192.0.2.1 in the zone ., VerifiedTraffic",
+                "www.example. A 192.0.2.80 in the zone example., VerifiedTraffic",
+                "5 packets: udp-message",
+                "2 messages: observed",
+                "2 messages: query",
+                "1 messages: refused-client-side",
+            ])
+        {
+            Assert.Contains(line, output, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("private.example", output, StringComparison.Ordinal);
+    }
+
+    private static string Run(string program, params string[] arguments)
+    {
+        TextWriter before = Console.Out;
+        using StringWriter output = new();
+        Console.SetOut(output);
+        try
+        {
+            Assembly.Load(program).EntryPoint!.Invoke(null, [arguments]);
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        return output.ToString();
+    }
+}
