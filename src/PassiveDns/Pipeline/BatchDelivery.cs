@@ -23,6 +23,10 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
         else await WriteAsync(batch, options.MaxWriteAttempts, CancellationToken.None).ConfigureAwait(false); // no token: a finished batch is written also after a stop
     }
 
+    /// <summary>Writes a batch into the store for chaff; it is no part of the account of what was written.</summary>
+    public async ValueTask DeliverChaffAsync(ObservationBatch batch) =>
+        await OfferAsync(batch, options.ChaffStore!, options.MaxWriteAttempts, CancellationToken.None).ConfigureAwait(false);
+
     /// <summary>Writes what is in the spool into the store.</summary>
     /// <param name="noMore">Says that no batch will be delivered any more: the draining ends when the spool is empty.</param>
     /// <param name="giveUp">Ends the draining at once; what is left stays in the spool.</param>
@@ -87,7 +91,7 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
 
     private async ValueTask WriteAsync(ObservationBatch batch, int attempts, CancellationToken giveUp)
     {
-        WriteResult result = await OfferAsync(batch, attempts, giveUp).ConfigureAwait(false);
+        WriteResult result = await OfferAsync(batch, store, attempts, giveUp).ConfigureAwait(false);
         if (result == WriteResult.Applied)
         {
             Interlocked.Increment(ref _batchesApplied);
@@ -100,14 +104,14 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
         }
     }
 
-    private async ValueTask<WriteResult> OfferAsync(ObservationBatch batch, int attempts, CancellationToken giveUp)
+    private async ValueTask<WriteResult> OfferAsync(ObservationBatch batch, IObservationStore target, int attempts, CancellationToken giveUp)
     {
         TimeSpan delay = options.RetryDelay;
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await store.WriteAsync(batch, giveUp).ConfigureAwait(false);
+                return await target.WriteAsync(batch, giveUp).ConfigureAwait(false);
             }
             catch (ObservationStoreException e) when (e.IsTransient && attempt < attempts)
             {

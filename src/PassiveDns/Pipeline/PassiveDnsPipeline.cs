@@ -55,12 +55,8 @@ public sealed partial class PassiveDnsPipeline
         foreach (ICaptureSource source in _sources) ArgumentNullException.ThrowIfNull(source, nameof(sources));
         _aggregator = aggregator;
         _options = options ?? new();
-<<<<<<< HEAD
         _options.Validate(aggregator.Options);
-=======
-        _options.Validate();
         _delivery = new(store, _options);
->>>>>>> main
     }
 
     /// <summary>Reads the sources to their ends, or until it is told to stop, and writes what they gave.</summary>
@@ -178,5 +174,7 @@ public sealed partial class PassiveDnsPipeline
     private async ValueTask DeliverFinishedAsync(CancellationToken hurry)
     {
         while (_finished.TryDequeue(out ObservationBatch? batch)) await _delivery.DeliverAsync(batch, hurry).ConfigureAwait(false);
+        while (_aggregator.TryTakeChaff(out ObservationBatch? chaff)) await _delivery.DeliverChaffAsync(chaff).ConfigureAwait(false);
+        while (_aggregator.TryTakeNegativeEvidence(out NegativeEvidenceBatch? negatives)) await _options.NegativeEvidence!(negatives).ConfigureAwait(false);
     }
 }

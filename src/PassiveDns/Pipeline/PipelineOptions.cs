@@ -1,9 +1,6 @@
-<<<<<<< HEAD
 using PassiveDns.Aggregation;
 using PassiveDns.Storage;
-=======
 using PassiveDns.Storage.Spooling;
->>>>>>> main
 
 namespace PassiveDns;
 
@@ -24,9 +21,8 @@ public sealed record PipelineOptions
     public bool ReadConcurrently { get; init; }
 
     /// <summary>
-<<<<<<< HEAD
     /// A second store, which gets the chaff of an aggregator with <see cref="AggregationOptions.KeepChaff"/>. Like the first one it is not disposed of by the
-    /// pipeline, and a batch it has acknowledged before counts once.
+    /// pipeline, and a batch it has acknowledged before counts once. Chaff is written at once, past the <see cref="Spool"/>.
     /// </summary>
     public IObservationStore? ChaffStore { get; init; }
 
@@ -36,8 +32,7 @@ public sealed record PipelineOptions
     /// </summary>
     public Func<NegativeEvidenceBatch, ValueTask>? NegativeEvidence { get; init; }
 
-    /// <summary>How often a batch is offered to a store that fails transiently, 1 or more, before the failure ends the run. Default 8.</summary>
-=======
+    /// <summary>
     /// Where batches wait on the disk until the store has them, or <c>null</c>, the default: then each is written at once. With a spool a store that is
     /// down or slow does not hold back the sources until the spool is full, and what the spool has taken survives the process. What an earlier process
     /// left in it is written first.
@@ -51,7 +46,6 @@ public sealed record PipelineOptions
     /// How often a batch is offered to a store that fails transiently, 1 or more, before the failure ends the run. Default 8. With a <see cref="Spool"/>
     /// there is no such bound.
     /// </summary>
->>>>>>> main
     public int MaxWriteAttempts { get; init; } = 8;
 
     /// <summary>The wait before a batch is offered again; each further wait is twice as long. Default 200 ms.</summary>
