@@ -13,8 +13,8 @@
 #include <string.h>
 
 enum {
-    GUARD = 64, ROOM = 4096, INITIAL = 1 << 16, HEADER = 12, FIXED = 10, MAX_NAME = 255, MAX_LABEL = 63, MAX_POINTERS = 126, MAX_DATA = 65535,
-    SLOTS = 64, ROOT_SLOT = SLOTS, SPARE_SLOT = SLOTS + 1, OFFSET_BITS = 14, MAX_DEPTH = 2, MAX_RECORDS = 4096
+    GUARD = 64, ROOM = 4096, INITIAL = 1 << 16, HEADER = 12, FIXED = 10, MAX_NAME = 255, MAX_LABEL = 63, MAX_LABELS = 127, MAX_POINTERS = 126, MAX_DATA = 65535,
+    SLOTS = 64, ROOT_SLOT = SLOTS, SPARE_SLOT = SLOTS + 1, OFFSET_BITS = 14, MAX_DEPTH = 2, MAX_HOPS = 2, MAX_RECORDS = 4096
 };
 
 enum { SOUND = 0, REFUSED = 1, NOT_PORTED = 2 };
@@ -45,7 +45,7 @@ static const shape shapes[512] = {
     [50] = { OTHER, 0, 0, 0, HASHED_OWNER }, [257] = { OTHER, 0, 0, 0, PROPERTY },
     [10] = { UNKNOWN }, [41] = { UNKNOWN },
 };
-static const shape unknown = { UNKNOWN };
+static const shape unknown = { .form = UNKNOWN };
 
 static __m128i key_lane0, key_lane1, key_round1, key_round2;
 
@@ -121,9 +121,11 @@ static inline void copy_wide(int from, int to, int count)
 static inline int64_t found(int slot, int next) { return (int64_t)next << 32 | (uint32_t)slot; }
 static inline int read_pointer(int at) { return (octets[at] & 0x3F) << 8 | octets[at + 1]; }
 
+static inline int slot_of(int offset) { return (offset ^ offset >> 4) & (SLOTS - 1); }
+
 static inline int find_name(int offset)
 {
-    int slot = offset & (SLOTS - 1);
+    int slot = slot_of(offset);
     return slots[slot].tag == (generation | (uint32_t)offset) ? slot : -1;
 }
 
@@ -136,7 +138,7 @@ static inline int find_pointed_name(int at)
 static inline int add_name(int offset, int start, int count, int labels, int pointers, uint64_t hash)
 {
     used = start + count;
-    int slot = offset >> OFFSET_BITS == 0 ? offset & (SLOTS - 1) : SPARE_SLOT;
+    int slot = offset >> OFFSET_BITS == 0 ? slot_of(offset) : SPARE_SLOT;
     slots[slot] = (name_slot){ hash, generation | (uint32_t)offset, start, (uint8_t)count, (uint8_t)labels, (uint8_t)pointers };
     return slot;
 }
@@ -152,19 +154,18 @@ static int64_t __attribute__((noinline)) expand(int at, int depth)
 {
     uint32_t octet = octets[at];
     int next = 0;
-    if (octet >= 0xC0) {
+    for (int pointers = 0; octet >= 0xC0; octet = octets[at]) {
         int target = read_pointer(at);
-        if (target < HEADER || target >= at || at + 1 >= length) return -1;
-        next = at + 2;
+        if (target < HEADER || target >= at || at + 1 >= length || pointers == MAX_HOPS) return -1;
+        if (pointers++ == 0) next = at + 2;
         int slot = find_name(target);
         if (slot >= 0) return found(slot, next);
         at = target;
-        octet = octets[at];
     }
 
     __m256i head = fold(load(octets + at));
-    int end = at, labels = 0, limit = at + MAX_NAME;
-    for (; octet - 1 < MAX_LABEL && end < limit; octet = octets[end], labels++) end += (int)octet + 1;
+    int end = at, labels = 0;
+    for (; octet - 1 < MAX_LABEL && labels <= MAX_LABELS; octet = octets[end], labels++) end += (int)octet + 1;
 
     int run = end - at, start = used;
     if (octet == 0) {
@@ -191,7 +192,7 @@ static int64_t __attribute__((noinline)) expand(int at, int depth)
 
     name_slot *rest = &slots[known];
     int count = run + rest->length;
-    if (count > MAX_NAME || rest->pointers >= MAX_POINTERS - 1) return -1;
+    if (count > MAX_NAME || rest->pointers >= MAX_POINTERS - MAX_HOPS) return -1;
     if (next == 0) next = end + 2;
     uint64_t joint;
     if (count <= 32) {
@@ -355,7 +356,10 @@ static void decode_data(record *r, int at, int count)
     r->status = 0;
     int end = at + count, taken = 0;
     if (s->form == FIXED_DATA) {
-        taken = count == s->lead;
+        if (count == s->lead) {
+            r->data_hash = hash_at(at, count);
+            return;
+        }
     } else if (s->form == FOLDED_NAME) {
         if (take_folded_name(r, s, at, count)) return;
     } else if (s->form == KEPT_NAME) {
@@ -434,7 +438,10 @@ static int decode(const uint8_t *message, int count)
     for (int i = 0; i < all; i++) {
         if (capacity - used < ROOM) octets = realloc(octets, (size_t)(capacity = 2 * capacity + ROOM));
         int slot = find_pointed_name(at), next = at + 2;
-        if (slot < 0) {
+        if (slot < 0 && octets[at] == 0 && at < length) {
+            slot = ROOT_SLOT;
+            next = at + 1;
+        } else if (slot < 0) {
             int64_t name = expand(at, 0);
             if (name < 0 && (name = expand_slowly(at)) < 0) return -1;
             slot = (int)name;
