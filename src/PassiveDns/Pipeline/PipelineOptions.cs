@@ -1,11 +1,13 @@
+using PassiveDns.Storage.Spooling;
+
 namespace PassiveDns;
 
 /// <summary>How a <see cref="PassiveDnsPipeline"/> reads, stops and retries. The defaults suit live capture.</summary>
 public sealed record PipelineOptions
 {
     /// <summary>
-    /// What becomes of rows that the aggregator still holds when the pipeline is stopped before its sources end. <c>true</c> (live capture, the
-    /// default): they are written. <c>false</c> (imports of files): they are left out and only finished batches are written, so that the same
+    /// What becomes of what the sources and the aggregator still hold when the pipeline is stopped before its sources end. <c>true</c> (live capture, the
+    /// default): sources are read until they have handed on what they had received, and all rows are written. <c>false</c> (imports of files): they are left out and only finished batches are written, so that the same
     /// import, run again with the same <see cref="BatchId.Epoch"/>, makes the same batches and goes on where it was; nothing counts twice.
     /// </summary>
     public bool DrainOnStop { get; init; } = true;
@@ -16,7 +18,20 @@ public sealed record PipelineOptions
     /// </summary>
     public bool ReadConcurrently { get; init; }
 
-    /// <summary>How often a batch is offered to a store that fails transiently, 1 or more, before the failure ends the run. Default 8.</summary>
+    /// <summary>
+    /// Where batches wait on the disk until the store has them, or <c>null</c>, the default: then each is written at once. With a spool a store that is
+    /// down or slow does not hold back the sources until the spool is full, and what the spool has taken survives the process. What an earlier process
+    /// left in it is written first.
+    /// </summary>
+    public BatchSpool? Spool { get; init; }
+
+    /// <summary>How long a stop waits for the store to take what is in the spool; the rest stays there for the next run. Default 10 seconds.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How often a batch is offered to a store that fails transiently, 1 or more, before the failure ends the run. Default 8. With a <see cref="Spool"/>
+    /// there is no such bound.
+    /// </summary>
     public int MaxWriteAttempts { get; init; } = 8;
 
     /// <summary>The wait before a batch is offered again; each further wait is twice as long. Default 200 ms.</summary>
@@ -36,6 +51,7 @@ public sealed record PipelineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxWriteAttempts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RetryDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRetryDelay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DrainTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(ProgressInterval, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(TimeProvider);
     }
