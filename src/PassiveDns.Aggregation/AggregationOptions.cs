@@ -91,7 +91,7 @@ public sealed record AggregationOptions
 
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(FirstSightingDelay, TimeSpan.Zero);
+        if (FirstSightingDelay != TimeSpan.Zero) ArgumentOutOfRangeException.ThrowIfLessThan(FirstSightingDelay, TimeSpan.FromSeconds(1));
         ArgumentNullException.ThrowIfNull(RootHints);
         ArgumentNullException.ThrowIfNull(Delegations);
         ArgumentOutOfRangeException.ThrowIfLessThan(Window, TimeSpan.FromSeconds(1));

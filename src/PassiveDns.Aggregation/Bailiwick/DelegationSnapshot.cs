@@ -6,7 +6,8 @@ namespace PassiveDns.Aggregation;
 /// <summary>
 /// What a verifier has learnt of zones, their servers and the servers' addresses, with the times between which each was seen: to be saved when a sensor
 /// stops and given to the next run (<see cref="AggregationOptions.Delegations"/>), which then verifies from the start. Times are those of the data, so old
-/// knowledge loses its force by itself. The root hints are not part of it.
+/// knowledge loses its force by itself. The root hints are not part of it. What stands in it is believed as if it had been verified: load only what you
+/// saved yourself.
 /// </summary>
 /// <remarks>
 /// <code>
