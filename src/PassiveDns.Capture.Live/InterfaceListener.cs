@@ -131,10 +131,12 @@ internal sealed class InterfaceListener
         }
 
         if (_chunk is not null) HandOver();
+        NoteDrops(time); // here too: under load the kernel's buffer is never empty
         _chunk = _pool.TryTake(0);
         while (_chunk is null && _blocks && !_isAbandoned)
         {
             _wake();
+            NoteDrops(Now());
             _chunk = _pool.TryTake(PollMilliseconds);
         }
 

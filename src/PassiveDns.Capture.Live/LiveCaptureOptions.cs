@@ -43,8 +43,10 @@ public sealed class LiveCaptureOptions
     /// <param name="link">What the interface's packets start with.</param>
     public static string DefaultFilter(LinkType link)
     {
-        // IPv4: UDP or TCP fragments behind the first. IPv6: hop-by-hop 0, routing 43, fragment 44, AH 51, destination options 60 as the first extension header.
-        const string Plain = "port 53 or (ip[6:2] & 0x1fff != 0 and (ip[9] = 17 or ip[9] = 6)) or (ip6 and (ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 51 or ip6[6] = 60))";
+        // IPv4: UDP or TCP fragments behind the first. IPv6: fragments (44), and UDP, TCP or a fragment behind one of hop-by-hop (0), routing (43), AH (51)
+        // and destination options (60).
+        const string Plain = "port 53 or (ip[6:2] & 0x1fff != 0 and (ip[9] = 17 or ip[9] = 6)) or (ip6 and (ip6[6] = 44"
+            + " or ((ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 51 or ip6[6] = 60) and (ip6[40] = 17 or ip6[40] = 6 or ip6[40] = 44))))";
 
         // Each "vlan" moves the offsets of all that follows it, so the tagged forms stand inside each other.
         return link == LinkType.Ethernet ? $"{Plain} or (vlan and ({Plain} or (vlan and ({Plain}))))" : Plain;

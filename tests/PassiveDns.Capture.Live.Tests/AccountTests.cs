@@ -3,6 +3,7 @@ using System.Net.Sockets;
 namespace PassiveDns.Capture.Live.Tests;
 
 /// <summary>Real traffic between two hosts: every datagram sent stands in the account.</summary>
+[Collection("network")]
 public sealed class AccountTests
 {
     [Theory]

@@ -13,6 +13,8 @@ public sealed partial class NetworkPair : IDisposable
 {
     public const string ResolverInterface = "pdresolver";
     public const string ServerInterface = "pdserver";
+    public const string ResolverTap = "pdtap0"; // a second pair, without addresses
+    public const string ServerTap = "pdtap1";
 
     public static readonly IPAddress Resolver = IPAddress.Parse("192.0.2.53");
     public static readonly IPAddress OtherHost = IPAddress.Parse("192.0.2.77"); // a second address of the resolver's host, which is no resolver
@@ -86,6 +88,9 @@ public sealed partial class NetworkPair : IDisposable
         return Process.Start(start)!;
     }
 
+    /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
+    public static void Interrupt(Process process) => Assert.Equal(0, Kill(process.Id, 2));
+
     public void Dispose()
     {
         Ip("netns", "del", ServerHost);
@@ -103,6 +108,7 @@ public sealed partial class NetworkPair : IDisposable
     {
         Must("netns", "add", ServerHost);
         Must("-n", ResolverHost, "link", "add", ResolverInterface, "type", "veth", "peer", "name", ServerInterface, "netns", ServerHost);
+        Must("-n", ResolverHost, "link", "add", ResolverTap, "type", "veth", "peer", "name", ServerTap, "netns", ServerHost);
         foreach ((string host, string name, IPAddress[] addresses) in (IEnumerable<(string, string, IPAddress[])>)
             [(ResolverHost, ResolverInterface, [Resolver, OtherHost, Resolver6]), (ServerHost, ServerInterface, [Server, Server6])])
         {
@@ -113,6 +119,7 @@ public sealed partial class NetworkPair : IDisposable
             }
 
             Must("-n", host, "link", "set", "lo", "up");
+            Must("-n", host, "link", "set", host == ServerHost ? ServerTap : ResolverTap, "up");
             Must("-n", host, "link", "set", name, "up");
         }
     }
@@ -121,6 +128,9 @@ public sealed partial class NetworkPair : IDisposable
     {
         if (Ip(arguments) != 0) throw new InvalidOperationException("ip " + string.Join(' ', arguments) + " failed");
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int SetNamespace(int descriptor, int kind);
