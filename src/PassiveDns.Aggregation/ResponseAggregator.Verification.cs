@@ -17,8 +17,14 @@ public sealed partial class ResponseAggregator
         {
             ref Rrset rrset = ref _response.Rrsets[i];
             if (!rrset.IsSettled && IsRepeated(in rrset)) DissectedResponse.Settle(ref rrset, RrsetFate.Repeated);
-            if (rrset.IsSettled) _rrsets.Count(rrset.Fate);
-            else Decide(in response, in rrset, time);
+            if (!rrset.IsSettled)
+            {
+                Decide(in response, in rrset, time);
+                continue;
+            }
+
+            _rrsets.Count(rrset.Fate);
+            if (_trace is not null) Tell(in response, in rrset, rrset.Fate);
         }
     }
 
@@ -46,7 +52,9 @@ public sealed partial class ResponseAggregator
         if (response.IsProbe)
         {
             // Kept apart, and nothing is learnt from it: what we asked ourselves must not decide about what others were told.
-            _rrsets.Count(isInStatedZone ? RrsetFate.ObservedProbe : RrsetFate.DroppedProbeOutOfZone);
+            RrsetFate fate = isInStatedZone ? RrsetFate.ObservedProbe : RrsetFate.DroppedProbeOutOfZone;
+            _rrsets.Count(fate);
+            if (_trace is not null) Tell(in response, in rrset, fate, isInStatedZone ? stated : WaitingRrset.NoEstimate);
             if (isInStatedZone) Count(owner, rrset.Type, stated, Provenance.Probe, rdata, rdataHash, time, rrset.TimeToLive);
             return;
         }
@@ -54,6 +62,7 @@ public sealed partial class ResponseAggregator
         if (isInStatedZone)
         {
             _rrsets.Count(RrsetFate.ObservedResolverStated);
+            if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedResolverStated, stated);
             Count(owner, rrset.Type, stated, Provenance.ResolverStated, rdata, rdataHash, time, rrset.TimeToLive);
             return;
         }
@@ -62,6 +71,7 @@ public sealed partial class ResponseAggregator
         if (zone >= 0)
         {
             _rrsets.Count(RrsetFate.ObservedVerified);
+            if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedVerified, zone);
             Count(owner, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rdataHash, time, rrset.TimeToLive);
             if (Teaches(in rrset)) Learn(owner, rrset.Type, rdata, rdataHash, time);
             return;
@@ -70,6 +80,8 @@ public sealed partial class ResponseAggregator
         WaitingRrset waiting = new()
         {
             Server = response.Server,
+            Response = _number,
+            Section = rrset.Section,
             Time = time,
             Since = _clock.Now,
             Type = rrset.Type,
@@ -225,6 +237,7 @@ public sealed partial class ResponseAggregator
             ReadOnlySpan<byte> rdata = _waiting.Rdata(rrset);
             ulong rdataHash = _hash.Octets(rdata, _hash.Seed);
             _rrsets.Count(RrsetFate.ObservedVerified);
+            if (_trace is not null) Tell(in rrset, owner, RrsetFate.ObservedVerified, zone);
             Count(owner, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rdataHash, rrset.Time, rrset.TimeToLive);
             if (rrset.Teaches) Learn(owner, rrset.Type, rdata, rdataHash, rrset.Time);
             _waiting.Remove(before, number);
@@ -246,11 +259,14 @@ public sealed partial class ResponseAggregator
         if (!_options.KeepUnverified)
         {
             _rrsets.Count(RrsetFate.DroppedUnverified);
+            if (_trace is not null) Tell(in rrset, owner, RrsetFate.DroppedUnverified, _delegations.FindKnown(owner, rrset.StartLabels));
             return;
         }
 
         bool isEstimated = rrset.EstimatedLabels != WaitingRrset.NoEstimate;
-        _rrsets.Count(isEstimated ? RrsetFate.ObservedEstimated : RrsetFate.ObservedUnverified);
+        RrsetFate fate = isEstimated ? RrsetFate.ObservedEstimated : RrsetFate.ObservedUnverified;
+        _rrsets.Count(fate);
+        if (_trace is not null) Tell(in rrset, owner, fate, isEstimated ? rrset.EstimatedLabels : _delegations.FindKnown(owner, rrset.StartLabels));
         Count(
             owner,
             rrset.Type,

@@ -89,6 +89,13 @@ internal sealed partial class DelegationCache
         return -1;
     }
 
+    /// <summary>The label count of the closest zone, from the ancestor with so many labels upwards, whose servers are known, whoever they are.</summary>
+    public int FindKnown(NameView owner, int labels)
+    {
+        while (labels > 0 && (_names.Find(owner.SuffixHash(labels), owner.Suffix(labels)) is not (>= 0 and int zone) || _nodes[zone].FirstServer < 0)) labels--;
+        return labels; // the root is always known
+    }
+
     /// <summary>Whether the name is known as that of a name server.</summary>
     public bool IsServerName(NameView name) => _names.Find(name.Hash, name.Wire) is >= 0 and int id && _nodes[id].IsServer;
 
