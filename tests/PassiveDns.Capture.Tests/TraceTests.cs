@@ -1,25 +1,11 @@
 namespace PassiveDns.Capture.Tests;
 
-/// <summary>What became of things, told one by one: which packet it was, and never whose address.</summary>
+/// <summary>
+/// What became of things, told one by one: which packet it was, and never whose address. That the sums are those of the account is checked by
+/// <see cref="TraceCheck"/> in every run of these tests, among them those of <see cref="MessageOracleTests"/> over all captures.
+/// </summary>
 public class TraceTests
 {
-    public static TheoryData<string> CapturesWithoutOracle() => [.. Corpus.Captures().Where(name => Corpus.OraclePath(name) is null)];
-
-    /// <summary>Every run of these tests compares the sums, those of <see cref="MessageOracleTests"/> over all captures with an oracle; here over the others.</summary>
-    [Theory]
-    [MemberData(nameof(CapturesWithoutOracle))]
-    public void Told_one_by_one_the_fates_are_those_of_the_account(string name)
-    {
-        try
-        {
-            CaptureRun.Read(Corpus.CapturePath(name));
-        }
-        catch (CaptureFileException)
-        {
-            return; // refused before anything was read, which other tests look at
-        }
-    }
-
     [Fact]
     public void A_message_is_told_with_the_number_of_its_packet_its_question_and_its_server_when_it_is_settled()
     {

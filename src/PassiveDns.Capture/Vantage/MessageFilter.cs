@@ -58,7 +58,7 @@ internal sealed partial class MessageFilter
 
     public void AdvanceTo(long unixNanoseconds)
     {
-        if (unixNanoseconds > _now) StartPacket(unixNanoseconds);
+        if (unixNanoseconds > _now) StartPacket(unixNanoseconds, _packet.Number);
     }
 
     public void Complete()

@@ -29,6 +29,12 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns import *.pcap.gz --store ./pdns --resolvers resolvers.txt --sensor berlin-1
               pdns import *.pcap.gz --store ./pdns --resolvers resolvers.txt --sensor berlin-1 --resume    (after an interruption)
             """,
+        "doctor" => """
+              pdns doctor capture.pcapng --resolver 192.0.2.53
+              pdns doctor capture.pcapng --name '*.example.com' --type MX
+              pdns doctor capture.pcapng --packet 1203
+              pdns doctor capture.pcapng --reason unsolicited --json
+            """,
         "zone" => """
               pdns zone se.zone.gz --origin se --at 2026-11-23 --sensor iis --store ./pdns
               pdns zone root.zone --origin . --store ./pdns

@@ -63,6 +63,7 @@ internal static class PdnsCommand
         RootCommand root = new(Purpose)
         {
             ImportCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
             ZoneCommand.Create(terminal),
             LookupCommand.Create(terminal),
             NamesCommand.Create(terminal),
