@@ -35,6 +35,11 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns doctor capture.pcapng --packet 1203
               pdns doctor capture.pcapng --reason unsolicited --json
             """,
+        "probe" => """
+              pdns probe www.example.com --store ./pdns
+              pdns probe example.com --type MX,TXT --store ./pdns
+              pdns probe --watchlist names.txt --every 1h --store ./pdns     (until Ctrl-C)
+            """,
         "zone" => """
               pdns zone se.zone.gz --origin se --at 2026-11-23 --sensor iis --store ./pdns
               pdns zone root.zone --origin . --store ./pdns
