@@ -60,6 +60,9 @@ public sealed record AggregationReport
     /// <summary>Rows in them.</summary>
     public long Rows { get; init; }
 
+    internal const string ResponseStage = "responses";
+    internal const string RrsetStage = "rrsets";
+
     internal static AggregationReport Create(
         Tally<ResponseFate> responses,
         Tally<RrsetFate> rrsets,
@@ -74,8 +77,8 @@ public sealed record AggregationReport
         long chaffRows,
         IReadOnlyList<ServerRejections> rejectedByServer)
     {
-        List<StageCount> account = [.. responses.ToAccount("responses", IsDrop), .. rrsets.ToAccount("rrsets", IsDrop)];
-        if (waiting > 0) account.Add(new("rrsets", "waiting", waiting, false));
+        List<StageCount> account = [.. responses.ToAccount(ResponseStage, IsDrop), .. rrsets.ToAccount(RrsetStage, IsDrop)];
+        if (waiting > 0) account.Add(new(RrsetStage, "waiting", waiting, false));
         if (negatives is not null) account.AddRange(negatives.ToAccount("negatives", static fate => fate != NegativeFate.Observed));
         return new()
         {
@@ -99,7 +102,7 @@ public sealed record AggregationReport
         };
     }
 
-    private static bool IsDrop(ResponseFate fate) => fate is not (ResponseFate.Accepted or ResponseFate.Negative or ResponseFate.Empty);
+    internal static bool IsDrop(ResponseFate fate) => fate is not (ResponseFate.Accepted or ResponseFate.Negative or ResponseFate.Empty);
 
-    private static bool IsDrop(RrsetFate fate) => fate is > RrsetFate.ObservedProbe and not RrsetFate.Repeated;
+    internal static bool IsDrop(RrsetFate fate) => fate is > RrsetFate.ObservedProbe and not RrsetFate.Repeated;
 }

@@ -17,8 +17,14 @@ public sealed partial class ResponseAggregator
         {
             ref Rrset rrset = ref _response.Rrsets[i];
             if (!rrset.IsSettled && IsRepeated(in rrset)) DissectedResponse.Settle(ref rrset, RrsetFate.Repeated);
-            if (rrset.IsSettled) CountSettled(in response, in rrset, time);
-            else Decide(in response, in rrset, time);
+            if (!rrset.IsSettled)
+            {
+                Decide(in response, in rrset, time);
+                continue;
+            }
+
+            CountSettled(in response, in rrset, time);
+            if (_trace is not null) Tell(in response, in rrset, rrset.Fate);
         }
     }
 
@@ -66,7 +72,9 @@ public sealed partial class ResponseAggregator
         if (response.IsProbe)
         {
             // Kept apart, and nothing is learnt from it: what we asked ourselves must not decide about what others were told.
-            _rrsets.Count(isInStatedZone ? RrsetFate.ObservedProbe : RrsetFate.DroppedProbeOutOfZone);
+            RrsetFate fate = isInStatedZone ? RrsetFate.ObservedProbe : RrsetFate.DroppedProbeOutOfZone;
+            _rrsets.Count(fate);
+            if (_trace is not null) Tell(in response, in rrset, fate, isInStatedZone ? stated : WaitingRrset.NoEstimate);
             if (isInStatedZone) Count(owner, rrset.KeyHash, rrset.Type, stated, Provenance.Probe, rdata, time, rrset.TimeToLive);
             return;
         }
@@ -74,6 +82,7 @@ public sealed partial class ResponseAggregator
         if (isInStatedZone)
         {
             _rrsets.Count(RrsetFate.ObservedResolverStated);
+            if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedResolverStated, stated);
             Count(owner, rrset.KeyHash, rrset.Type, stated, Provenance.ResolverStated, rdata, time, rrset.TimeToLive);
             return;
         }
@@ -83,6 +92,7 @@ public sealed partial class ResponseAggregator
         if (zone >= 0)
         {
             _rrsets.Count(RrsetFate.ObservedVerified);
+            if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedVerified, zone);
             Count(owner, rrset.KeyHash, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, time, rrset.TimeToLive);
             if (Teaches(in rrset, node)) Learn(owner, node, rrset.Type, rdata, rdataHash, time);
             return;
@@ -91,6 +101,8 @@ public sealed partial class ResponseAggregator
         WaitingRrset waiting = new()
         {
             Server = response.Server,
+            Response = _number,
+            Section = rrset.Section,
             Time = time,
             Since = _clock.Now,
             RdataHash = rdataHash,
@@ -246,6 +258,7 @@ public sealed partial class ResponseAggregator
 
             ReadOnlySpan<byte> rdata = _waiting.Rdata(rrset);
             _rrsets.Count(RrsetFate.ObservedVerified);
+            if (_trace is not null) Tell(in rrset, owner, RrsetFate.ObservedVerified, zone);
             ulong keyHash = SightingTable.KeyHash(owner.Hash, rrset.Type, rrset.RdataHash);
             Count(owner, keyHash, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rrset.Time, rrset.TimeToLive);
             if (rrset.Teaches) Learn(owner, node, rrset.Type, rdata, rrset.RdataHash, rrset.Time);
@@ -271,10 +284,13 @@ public sealed partial class ResponseAggregator
         if (isChaff || !_options.KeepUnverified)
         {
             _rrsets.Count(RrsetFate.DroppedUnverified);
+            if (_trace is not null) Tell(in rrset, owner, RrsetFate.DroppedUnverified, _delegations.FindKnown(owner, rrset.StartLabels));
             return;
         }
 
-        _rrsets.Count(isEstimated ? RrsetFate.ObservedEstimated : RrsetFate.ObservedUnverified);
+        RrsetFate fate = isEstimated ? RrsetFate.ObservedEstimated : RrsetFate.ObservedUnverified;
+        _rrsets.Count(fate);
+        if (_trace is not null) Tell(in rrset, owner, fate, isEstimated ? rrset.EstimatedLabels : _delegations.FindKnown(owner, rrset.StartLabels));
         Count(
             owner,
             SightingTable.KeyHash(owner.Hash, rrset.Type, rrset.RdataHash),

@@ -40,12 +40,14 @@ public sealed partial class ResponseAggregator
 
     /// <summary>Makes an aggregator that knows nothing but the root hints and <see cref="AggregationOptions.Delegations"/>.</summary>
     /// <param name="options">How it works.</param>
+    /// <param name="trace">Hears what became of each response and RRset when it is settled, within the call that settles it; <c>null</c> costs nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
-    public ResponseAggregator(AggregationOptions options)
+    public ResponseAggregator(AggregationOptions options, Action<TracedFate>? trace = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
+        _trace = trace;
         _waitingTime = Seconds(options.WaitingTime);
         _response = new(options.MaxRrsetRecords);
         _delegations = new(options.RootHints, Seconds(options.DelegationGrace), _waitingTime, options.MaxDelegationNames, _news, options.Delegations);
@@ -67,6 +69,7 @@ public sealed partial class ResponseAggregator
     public void Add(scoped in CapturedResponse response)
     {
         MoveClock(response.UnixSeconds);
+        _number++;
         ResponseFate fate = _response.Read(response.Message);
         if (fate == ResponseFate.Accepted)
         {
@@ -79,6 +82,7 @@ public sealed partial class ResponseAggregator
         }
 
         _responses.Count(fate);
+        if (_trace is not null) Tell(in response, fate);
         if (_sightings.Octets > _options.MemoryBudget) HandOn((_sightings.Count + 1) / 2);
     }
 

@@ -18,10 +18,13 @@ internal sealed class TestWorld
     public TestWorld(Func<AggregationOptions, AggregationOptions>? change = null)
     {
         AggregationOptions options = new() { Sensor = new("test"), Epoch = 7, RootHints = Hints };
-        Aggregator = new(change?.Invoke(options) ?? options);
+        Aggregator = new(change?.Invoke(options) ?? options, Told.Add);
     }
 
     public ResponseAggregator Aggregator { get; }
+
+    /// <summary>The fates, told one by one.</summary>
+    public List<TracedFate> Told { get; } = [];
 
     public long Now { get; set; } = Start;
 
@@ -61,6 +64,9 @@ internal sealed class TestWorld
     {
         Aggregator.Complete();
         Take();
+        Assert.Equal(
+            Aggregator.GetReport().Account.Select(line => (line.Stage, line.Fate, line.IsDrop, line.Count)).Order(),
+            Told.GroupBy(fate => (fate.Stage, fate.Fate, fate.IsDrop)).Select(told => (told.Key.Stage, told.Key.Fate, told.Key.IsDrop, told.LongCount())).Order());
         List<string> rows = [];
         foreach (ObservationBatch batch in _batches)
         {

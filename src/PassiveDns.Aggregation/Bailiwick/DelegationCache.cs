@@ -106,6 +106,13 @@ internal sealed partial class DelegationCache
         }
     }
 
+    /// <summary>The label count of the closest zone, from the ancestor with so many labels upwards, whose servers are known, whoever they are.</summary>
+    public int FindKnown(NameView owner, int labels)
+    {
+        while (labels > 0 && (_names.Find(OctetHash.Compute(owner.Suffix(labels)), owner.Suffix(labels)) is not (>= 0 and int zone) || _nodes[zone].FirstServer < 0)) labels--;
+        return labels; // the root is always known
+    }
+
     /// <summary>Whether the name is known as that of a name server.</summary>
     /// <param name="node">The number of the name, or -1.</param>
     public bool IsServerName(int node) => node >= 0 && _nodes[node].IsServer;

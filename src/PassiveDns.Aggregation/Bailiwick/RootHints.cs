@@ -28,6 +28,10 @@ public sealed class RootHints
     /// <summary>Their addresses, at least one.</summary>
     public IReadOnlyList<(DomainName Server, HostAddress Address)> Addresses { get; }
 
+    /// <summary>The addresses of the servers of the root alone, where a walk down begins.</summary>
+    public IEnumerable<HostAddress> RootServers =>
+        Addresses.Where(address => Servers.Contains((DomainName.Root, address.Server))).Select(address => address.Address).Distinct();
+
     /// <summary>Reads hints from a file in zone-file form.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>

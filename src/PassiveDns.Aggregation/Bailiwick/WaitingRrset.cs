@@ -10,6 +10,7 @@ internal struct WaitingRrset
     public const byte NoEstimate = 255;
 
     public HostAddress Server;
+    public long Response; // its number, for a trace
     public long Time;
     public long Since;
     public long NextOfServer;
@@ -19,6 +20,7 @@ internal struct WaitingRrset
     public int RdataLength;
     public uint TimeToLive;
     public RecordType Type;
+    public DnsSection Section;
     public byte NameLength;
     public byte StartLabels;
     public byte EstimatedLabels;

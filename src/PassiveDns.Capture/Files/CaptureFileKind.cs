@@ -13,7 +13,7 @@ internal sealed record CaptureFileKind(string Name, CaptureFileKind.Test IsStart
     /// <summary>Every kind, in the order in which their sources are read.</summary>
     public static IReadOnlyList<CaptureFileKind> All { get; } =
     [
-        new("pcap", CaptureFormat.IsStart, PcapFileSource.Open),
+        new("pcap", CaptureFormat.IsStart, static (paths, only, vantage) => PcapFileSource.Open(paths, only, vantage, null)),
         new("dnstap", DnstapFile.IsStart, DnstapFileSource.Open),
     ];
 

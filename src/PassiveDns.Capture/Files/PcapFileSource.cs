@@ -24,10 +24,10 @@ public sealed class PcapFileSource : ICaptureSource
     private CaptureDamage? _damage;
     private int _damagedFiles;
 
-    private PcapFileSource(IReadOnlyList<string> paths, VantageOptions vantage, CaptureFile? first, long? bytesTotal)
+    private PcapFileSource(IReadOnlyList<string> paths, VantageOptions vantage, Action<TracedFate>? trace, CaptureFile? first, long? bytesTotal)
     {
         _paths = paths;
-        _decoder = new(vantage);
+        _decoder = new(vantage, trace);
         _current = first;
         _next = first is null ? 0 : 1;
         _isFirstPacket = true;
@@ -45,25 +45,26 @@ public sealed class PcapFileSource : ICaptureSource
     /// <summary>Opens capture files. Every file's header is checked now, so that a wrong file is told before anything is read.</summary>
     /// <param name="paths">One file or more.</param>
     /// <param name="vantage">Whose traffic may be observed; without resolvers they are inferred.</param>
+    /// <param name="trace">Hears what became of each packet, message and query when it is settled; <c>null</c> costs nothing.</param>
     /// <exception cref="CaptureFileException">
     /// A file is missing, empty, no capture or of a kind that is not supported; the message is one line that says which and how to mend it.
     /// </exception>
     /// <exception cref="ArgumentException">No path was given, or an option is out of its range.</exception>
-    public static PcapFileSource Open(IReadOnlyList<string> paths, VantageOptions? vantage = null)
+    public static PcapFileSource Open(IReadOnlyList<string> paths, VantageOptions? vantage = null, Action<TracedFate>? trace = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
         if (paths.Count == 0) throw new ArgumentException("Give at least one capture file.", nameof(paths));
         vantage ??= new();
         vantage.Validate();
-        return Open(paths, paths.Count == 1 ? FileWindow.Open(paths[0]) : null, vantage);
+        return Open(paths, paths.Count == 1 ? FileWindow.Open(paths[0]) : null, vantage, trace);
     }
 
-    internal static PcapFileSource Open(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage)
+    internal static PcapFileSource Open(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage, Action<TracedFate>? trace)
     {
         if (only is not null)
         {
             CaptureFile file = CaptureFile.Open(only);
-            return new(paths, vantage, file, file.FileLength);
+            return new(paths, vantage, trace, file, file.FileLength);
         }
 
         List<(long Time, string Path)> order = [];
@@ -74,7 +75,7 @@ public sealed class PcapFileSource : ICaptureSource
             total += length;
         }
 
-        return new([.. order.OrderBy(file => file.Time).Select(file => file.Path)], vantage, null, total);
+        return new([.. order.OrderBy(file => file.Time).Select(file => file.Path)], vantage, trace, null, total);
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace PassiveDns.Capture;
 /// Puts fragmented datagrams together, bounded in datagrams, octets and time. Any overlap makes the whole datagram invalid: this is what
 /// stops an attacker from replacing the second fragment of a response (RFC 5722; RFC 8200 section 4.5 asks the same of IPv6 hosts).
 /// </summary>
-internal sealed class FragmentTable(Tally<PacketFate> fates)
+internal sealed class FragmentTable(Tally<PacketFate> fates, CaptureTrace? trace)
 {
     public const int MaxDatagrams = 4096;
     public const int MaxOctets = 16 << 20;
@@ -22,22 +22,22 @@ internal sealed class FragmentTable(Tally<PacketFate> fates)
 
     /// <summary>Takes a fragment in.</summary>
     /// <param name="packet">A fragment that is whole in the capture.</param>
-    /// <param name="now">Its time in nanoseconds.</param>
+    /// <param name="arrival">Its number and time.</param>
     /// <param name="payload">The payload of the datagram if this fragment completed it; it is valid until the next call.</param>
     /// <param name="protocol">What the payload starts with.</param>
     /// <returns><see cref="PacketFate.UdpMessage"/> if the datagram is complete; else this fragment's fate.</returns>
-    public PacketFate Add(scoped in IpPacket packet, long now, out ReadOnlySpan<byte> payload, out byte protocol)
+    public PacketFate Add(scoped in IpPacket packet, PendingPacket arrival, out ReadOnlySpan<byte> payload, out byte protocol)
     {
         payload = default;
         protocol = packet.Protocol;
         if (_delivered is not null) ArrayPool<byte>.Shared.Return(_delivered);
         _delivered = null;
-        Expire(now);
+        Expire(arrival.UnixNanoseconds);
 
         // RFC 791: an IPv4 datagram is known by its protocol too; RFC 8200 section 4.5 leaves it out, for only the first fragment's counts
         FragmentKey key = new(HostAddress.FromBytes(packet.Source), HostAddress.FromBytes(packet.Destination), packet.FragmentId,
             packet.Source.Length == 4 ? packet.Protocol : (byte)0);
-        if (!_index.TryGetValue(key, out int slot)) slot = Open(key, now);
+        if (!_index.TryGetValue(key, out int slot)) slot = Open(key, arrival.UnixNanoseconds);
         FragmentedDatagram datagram = _datagrams[slot];
         int before = datagram.Buffer.Length;
         PacketFate fate = datagram.Add(packet);
@@ -61,6 +61,7 @@ internal sealed class FragmentTable(Tally<PacketFate> fates)
                 return fate;
             default:
                 datagram.Packets++;
+                if (trace is not null) datagram.Pending.Add(arrival);
                 while (_octets > MaxOctets) Evict();
                 return fate;
         }
@@ -107,6 +108,8 @@ internal sealed class FragmentTable(Tally<PacketFate> fates)
     {
         fates.Count(PacketFate.FragmentWaiting, -datagram.Packets);
         fates.Count(fate, datagram.Packets);
+        foreach (PendingPacket packet in datagram.Pending) trace?.Packet(packet, fate);
+        datagram.Pending.Clear();
         datagram.Packets = 0;
     }
 }

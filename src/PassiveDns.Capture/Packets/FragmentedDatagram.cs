@@ -19,6 +19,9 @@ internal sealed class FragmentedDatagram
     /// <summary>The fragments that wait here.</summary>
     public int Packets { get; set; }
 
+    /// <summary>The same, one by one, if somebody traces.</summary>
+    public List<PendingPacket> Pending { get; } = [];
+
     public byte[] Buffer { get; private set; } = [];
 
     /// <summary>The length of the whole, once its last fragment was seen; else 0.</summary>

@@ -12,22 +12,30 @@ namespace PassiveDns.Capture;
 /// </remarks>
 public sealed class PacketDecoder
 {
+    internal const string PacketStage = "packets";
+    internal const string MessageStage = "messages";
+    internal const string QueryStage = "queries";
+
     private readonly Tally<PacketFate> _packets = new();
     private readonly FragmentTable _fragments;
     private readonly TcpStreams _streams;
     private readonly MessageFilter _messages;
+    private readonly CaptureTrace? _trace;
     private readonly bool _verifiesChecksums;
+    private long _number;
     private long _octets;
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="options">The vantage: read once, here.</param>
+    /// <param name="trace">Hears what became of each packet, message and query when it is settled, within the call that settles it; <c>null</c> costs nothing.</param>
     /// <exception cref="ArgumentException">A limit or a time in the options is out of its range.</exception>
-    public PacketDecoder(VantageOptions options)
+    public PacketDecoder(VantageOptions options, Action<TracedFate>? trace = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _fragments = new(_packets);
-        _streams = new(_packets);
-        _messages = new(options);
+        _trace = trace is null ? null : new(trace, resolversAreKnown: options.Resolvers.Count > 0);
+        _fragments = new(_packets, _trace);
+        _streams = new(_packets, _trace);
+        _messages = new(options, _trace);
         _verifiesChecksums = options.VerifyUdpChecksums;
     }
 
@@ -69,10 +77,11 @@ public sealed class PacketDecoder
     /// <exception cref="InvalidOperationException">Responses that are due were not drained: call <see cref="TryDrain"/> first.</exception>
     public PacketFate Decode(LinkType link, ReadOnlySpan<byte> packet, long originalLength, long unixNanoseconds)
     {
-        _messages.StartPacket(unixNanoseconds);
+        _messages.StartPacket(unixNanoseconds, ++_number);
         PacketFate fate = Process(link, packet, originalLength > packet.Length, unixNanoseconds);
         _packets.Count(fate);
         _octets += packet.Length;
+        if (_trace is not null && fate is not (PacketFate.FragmentWaiting or PacketFate.TcpSegment)) _trace.Packet(_number, unixNanoseconds, fate);
         return fate;
     }
 
@@ -84,7 +93,12 @@ public sealed class PacketDecoder
     public void AdvanceTo(long unixNanoseconds) => _messages.AdvanceTo(unixNanoseconds);
 
     /// <summary>Counts a packet that has a fate already, such as one without a time.</summary>
-    internal void CountPacket(PacketFate fate) => _packets.Count(fate);
+    internal void CountPacket(PacketFate fate)
+    {
+        _number++;
+        _packets.Count(fate);
+        _trace?.Packet(_number, 0, fate);
+    }
 
     /// <summary>Moves the responses that are due into a batch, in the order of their time.</summary>
     /// <returns><c>false</c> if the batch is full and more are due.</returns>
@@ -105,10 +119,16 @@ public sealed class PacketDecoder
     /// <summary>What became of each packet, message and query.</summary>
     public IReadOnlyList<StageCount> GetAccount() =>
     [
-        .. _packets.ToAccount("packets", static fate => fate >= PacketFate.UnknownLink),
-        .. _messages.Fates.ToAccount("messages", static fate => fate >= MessageFate.RefusedClientSide),
-        .. _messages.QueryFates.ToAccount("queries", static fate => fate >= QueryFate.Unanswered),
+        .. _packets.ToAccount(PacketStage, IsDrop),
+        .. _messages.Fates.ToAccount(MessageStage, IsDrop),
+        .. _messages.QueryFates.ToAccount(QueryStage, IsDrop),
     ];
+
+    internal static bool IsDrop(PacketFate fate) => fate >= PacketFate.UnknownLink;
+
+    internal static bool IsDrop(MessageFate fate) => fate >= MessageFate.RefusedClientSide;
+
+    internal static bool IsDrop(QueryFate fate) => fate >= QueryFate.Unanswered;
 
     /// <summary>The account as a source reports it. <see cref="CaptureReport.BytesRead"/> are the octets of the packets; a source that knows better says so.</summary>
     public CaptureReport GetReport()
@@ -117,9 +137,9 @@ public sealed class PacketDecoder
         return new()
         {
             BytesRead = Volatile.Read(ref _octets),
-            Packets = Sum(account, "packets"),
-            Messages = Sum(account, "messages"),
-            Observed = account.FirstOrDefault(line => line is { Stage: "messages", Fate: "observed" }).Count,
+            Packets = Sum(account, PacketStage),
+            Messages = Sum(account, MessageStage),
+            Observed = account.FirstOrDefault(line => line is { Stage: MessageStage, Fate: "observed" }).Count,
             Account = account,
             Notes = GetNotes(),
         };
@@ -155,7 +175,7 @@ public sealed class PacketDecoder
         bool v4 = ip.Source.Length == 4;
         if (v4 && ip.Protocol is not (IpPacket.Udp or IpPacket.Tcp)) return PacketFate.OtherProtocol;
         if (ip.IsCut) return PacketFate.TruncatedCapture;
-        PacketFate fate = _fragments.Add(ip, now, out ReadOnlySpan<byte> payload, out byte protocol);
+        PacketFate fate = _fragments.Add(ip, new(_number, now), out ReadOnlySpan<byte> payload, out byte protocol);
         if (fate != PacketFate.UdpMessage) return fate;
         ip.Payload = payload;
         ip.Protocol = protocol;
@@ -204,7 +224,7 @@ public sealed class PacketDecoder
         TcpSegment segment = default;
         PacketFate fate = segment.Read(ip.Payload, ip.IsCut);
         if (fate != PacketFate.TcpSegment) return fate;
-        fate = _streams.Add(ip, segment, now);
+        fate = _streams.Add(ip, segment, new(_number, now));
         while (_streams.TryRead(out ReadOnlySpan<byte> message)) Deliver(ip, message, segment.SourcePort, segment.DestinationPort, now);
         return fate;
     }

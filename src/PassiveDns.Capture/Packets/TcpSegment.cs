@@ -15,6 +15,9 @@ internal ref struct TcpSegment
     public bool Reset;
     public ReadOnlySpan<byte> Data;
 
+    /// <summary>The sequence number behind the last octet of <see cref="Data"/>.</summary>
+    public readonly uint EndSequence => Sequence + (Syn ? 1u : 0u) + (uint)Data.Length;
+
     /// <returns><see cref="PacketFate.TcpSegment"/> when the header is sound; else the packet's fate.</returns>
     public PacketFate Read(ReadOnlySpan<byte> octets, bool isCut)
     {

@@ -30,6 +30,9 @@ internal sealed class TcpStream
     /// <summary>Segments whose octets are not part of a message that was complete.</summary>
     public int Unfinished { get; private set; }
 
+    /// <summary>The same, one by one with where they end in the stream, if somebody traces.</summary>
+    public List<(uint End, PendingPacket Packet)> Pending { get; } = [];
+
     /// <summary>Whether nothing more is believed, or nothing more can come.</summary>
     public bool IsClosed { get; private set; }
 

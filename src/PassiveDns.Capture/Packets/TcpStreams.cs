@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace PassiveDns.Capture;
 
 /// <summary>The TCP streams on port 53, bounded in streams, octets and idle time. Add a segment, then read messages until there are none.</summary>
-internal sealed class TcpStreams(Tally<PacketFate> fates)
+internal sealed class TcpStreams(Tally<PacketFate> fates, CaptureTrace? trace)
 {
     public const int MaxStreams = 65_536;
     public const int MaxOctets = 64 << 20; // over all streams
@@ -19,9 +19,10 @@ internal sealed class TcpStreams(Tally<PacketFate> fates)
 
     /// <summary>Puts a segment in its place.</summary>
     /// <returns>The packet's fate.</returns>
-    public PacketFate Add(scoped in IpPacket packet, scoped in TcpSegment segment, long now)
+    public PacketFate Add(scoped in IpPacket packet, scoped in TcpSegment segment, PendingPacket arrival)
     {
         _current = -1;
+        long now = arrival.UnixNanoseconds;
         while (_ages.Oldest >= 0 && now - _streams[_ages.Oldest].LastActive > IdleNanoseconds) Forget(_ages.Oldest);
         (HostAddress source, HostAddress destination) = (HostAddress.FromBytes(packet.Source), HostAddress.FromBytes(packet.Destination));
         TcpStreamKey key = new(source, destination, segment.SourcePort, segment.DestinationPort);
@@ -46,6 +47,7 @@ internal sealed class TcpStreams(Tally<PacketFate> fates)
         int before = stream.Buffer.Length;
         PacketFate fate = stream.Add(segment);
         _octets += stream.Buffer.Length - before;
+        if (trace is not null && fate == PacketFate.TcpSegment) stream.Pending.Add((segment.EndSequence, arrival));
         if (stream.IsClosed) Abandon(stream);
         else if (fate == PacketFate.TcpSegment) _current = slot;
         return fate;
@@ -57,7 +59,12 @@ internal sealed class TcpStreams(Tally<PacketFate> fates)
         message = default;
         if (_current < 0) return false;
         TcpStream stream = _streams[_current];
-        if (stream.TryRead(out message)) return true;
+        if (stream.TryRead(out message))
+        {
+            if (trace is not null) Tell(stream, stream.Unfinished, PacketFate.TcpSegment);
+            return true;
+        }
+
         if (stream.IsClosed) Abandon(stream);
         _current = -1;
         while (_octets > MaxOctets) Forget(_ages.Oldest);
@@ -92,7 +99,19 @@ internal sealed class TcpStreams(Tally<PacketFate> fates)
         _octets -= stream.Buffer.Length;
         int lost = stream.Close();
         fates.Count(PacketFate.TcpSegment, -lost);
-        fates.Count(stream.IsConflicted ? PacketFate.TcpConflict : PacketFate.TcpIncomplete, lost);
+        PacketFate fate = stream.IsConflicted ? PacketFate.TcpConflict : PacketFate.TcpIncomplete;
+        fates.Count(fate, lost);
+        if (trace is not null) Tell(stream, 0, fate);
+    }
+
+    // The segments that end first in the stream are those whose messages are complete first.
+    private void Tell(TcpStream stream, int still, PacketFate fate)
+    {
+        int settled = stream.Pending.Count - still;
+        if (settled <= 0) return;
+        stream.Pending.Sort((a, b) => ((int)(a.End - b.End)).CompareTo(0)); // serial arithmetic (RFC 9293 section 3.4)
+        for (int i = 0; i < settled; i++) trace!.Packet(stream.Pending[i].Packet, fate);
+        stream.Pending.RemoveRange(0, settled);
     }
 
     // Without its SYN a stream is believed only from a segment on that begins with a length and a header and question which nobody

@@ -57,11 +57,11 @@ internal sealed class HeldResponses
         return true;
     }
 
-    public long Add(ReadOnlySpan<byte> message, HostAddress server, long unixNanoseconds, long now)
+    public long Add(ReadOnlySpan<byte> message, HostAddress server, PendingPacket packet, long now)
     {
         if (_octets.Length - _end < message.Length) _end = 0; // a message is never split: what is left at the end stays unused
         message.CopyTo(_octets.AsSpan(_end));
-        _entries[Index(_tail)] = new(_end, message.Length, true, unixNanoseconds, now, server);
+        _entries[Index(_tail)] = new(_end, message.Length, true, packet, now, server);
         _end += message.Length;
         return _tail++;
     }
@@ -76,6 +76,12 @@ internal sealed class HeldResponses
         return _octets.AsSpan(entry.Offset, entry.Length);
     }
 
+    /// <summary>The packet that completed a response which has not left yet.</summary>
+    public PendingPacket Packet(long ticket) => _entries[Index(ticket)].Packet;
+
+    /// <summary>The server that gave a response which has not left yet.</summary>
+    public HostAddress Server(long ticket) => _entries[Index(ticket)].Server;
+
     /// <summary>Drops a response; it leaves without being handed on.</summary>
     public void Drop(long ticket) => _entries[Index(ticket)].IsAlive = false;
 
@@ -87,7 +93,7 @@ internal sealed class HeldResponses
         return new()
         {
             Message = _octets.AsSpan(entry.Offset, entry.Length),
-            UnixNanoseconds = entry.UnixNanoseconds,
+            UnixNanoseconds = entry.Packet.UnixNanoseconds,
             Server = entry.Server,
         };
     }
@@ -133,12 +139,12 @@ internal sealed class HeldResponses
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private struct Entry(int offset, int length, bool isAlive, long unixNanoseconds, long time, HostAddress server)
+    private struct Entry(int offset, int length, bool isAlive, PendingPacket packet, long time, HostAddress server)
     {
         public int Offset = offset;
         public readonly int Length = length;
         public bool IsAlive = isAlive;
-        public readonly long UnixNanoseconds = unixNanoseconds;
+        public readonly PendingPacket Packet = packet;
         public readonly long Time = time;
         public readonly HostAddress Server = server;
     }

@@ -12,15 +12,18 @@ internal sealed partial class MessageFilter
     private readonly VantageFilter _vantage;
     private readonly TransactionTable _table;
     private readonly HeldResponses _held;
+    private readonly CaptureTrace? _trace;
     private readonly byte[] _key = new byte[TransactionTable.MaxKeyLength];
     private readonly long _timeout;
     private readonly long _window;
+    private PendingPacket _packet; // the one at hand
     private long _now = long.MinValue / 2;
     private long _dueBelow; // tickets below this one wait no longer
     private long _releasedEarly;
 
-    public MessageFilter(VantageOptions options)
+    public MessageFilter(VantageOptions options, CaptureTrace? trace)
     {
+        _trace = trace;
         options.Validate();
         _vantage = new(options.Resolvers);
         _table = new(options.MaxOutstandingQueries);
@@ -38,9 +41,10 @@ internal sealed partial class MessageFilter
 
     private bool IsOldestRipe => _held.OldestTicket < _dueBelow || _now - _held.OldestTime >= _window;
 
-    public void StartPacket(long unixNanoseconds)
+    public void StartPacket(long unixNanoseconds, long number)
     {
         if (!_held.TryReserve()) throw new InvalidOperationException("Responses are due: call TryDrain before the next packet.");
+        _packet = new(number, unixNanoseconds);
         if (unixNanoseconds > _now)
         {
             _now = unixNanoseconds;
@@ -54,7 +58,7 @@ internal sealed partial class MessageFilter
 
     public void AdvanceTo(long unixNanoseconds)
     {
-        if (unixNanoseconds > _now) StartPacket(unixNanoseconds);
+        if (unixNanoseconds > _now) StartPacket(unixNanoseconds, _packet.Number);
     }
 
     public void Complete()
@@ -75,6 +79,7 @@ internal sealed partial class MessageFilter
                 if (!batch.TryAdd(response)) return false;
                 Fates.Count(MessageFate.Held, -1);
                 Fates.Count(MessageFate.Observed);
+                if (_trace is not null) Tell(_held.OldestTicket, MessageFate.Observed);
                 if (early) _releasedEarly++;
             }
 
@@ -89,6 +94,7 @@ internal sealed partial class MessageFilter
         if (!DnsHeader.TryRead(message.Message, out DnsHeader header))
         {
             Fates.Count(MessageFate.MalformedHeader);
+            _trace?.Message(_packet, MessageFate.MalformedHeader, message.Message, message.Source);
             return;
         }
 
@@ -96,6 +102,7 @@ internal sealed partial class MessageFilter
         if (fate == MessageFate.Query) fate = TakeQuery(message, header);
         else if (fate == MessageFate.Held) fate = TakeResponse(message, header);
         Fates.Count(fate);
+        if (fate != MessageFate.Held) _trace?.Message(_packet, fate, message.Message, header.IsResponse ? message.Source : message.Destination);
     }
 
     private MessageFate TakeQuery(scoped in PacketMessage message, in DnsHeader header)
@@ -116,12 +123,13 @@ internal sealed partial class MessageFilter
             {
                 if (!standing.IsAnswered) standing.Asked = Math.Max(standing.Asked, _now);
                 QueryFates.Count(QueryFate.Repeated);
+                _trace?.Query(_packet, QueryFate.Repeated, key);
                 return MessageFate.Query;
             }
         }
 
         while (!_table.TryReserve(length)) Retire(QueryFate.Evicted);
-        _table.Add(hash, key, _now);
+        _table.Add(hash, key, _packet, _now);
         QueryFates.Count(QueryFate.Waiting);
         return MessageFate.Query;
     }
@@ -146,6 +154,7 @@ internal sealed partial class MessageFilter
         Hold(ref transaction, message);
         QueryFates.Count(QueryFate.Waiting, -1);
         QueryFates.Count(QueryFate.Answered);
+        _trace?.Query(transaction.Packet, QueryFate.Answered, _table.Key(transaction));
         _vantage.NoteResolver(message.Destination);
         return MessageFate.Held;
     }
@@ -164,9 +173,11 @@ internal sealed partial class MessageFilter
         // A resolver goes on waiting when it cannot read a response. If we did not, anybody who can send rubbish could suppress an observation.
         if (!IsReadable(message.Message)) return MessageFate.MalformedRecords;
         bool wasReadable = IsReadable(_held.Message(transaction.Ticket));
+        MessageFate earlier = wasReadable ? MessageFate.Contested : MessageFate.MalformedRecords;
         _held.Drop(transaction.Ticket);
         Fates.Count(MessageFate.Held, -1);
-        Fates.Count(wasReadable ? MessageFate.Contested : MessageFate.MalformedRecords);
+        Fates.Count(earlier);
+        if (_trace is not null) Tell(transaction.Ticket, earlier);
         if (!wasReadable)
         {
             Hold(ref transaction, message);
@@ -181,7 +192,13 @@ internal sealed partial class MessageFilter
     {
         transaction.Answered = _now;
         transaction.Fingerprint = TransactionTable.Fingerprint(message.Message);
-        transaction.Ticket = _held.Add(message.Message, HostAddress.FromBytes(message.Source), message.UnixNanoseconds, _now);
+        transaction.Ticket = _held.Add(message.Message, HostAddress.FromBytes(message.Source), _packet, _now);
+    }
+
+    private void Tell(long ticket, MessageFate fate)
+    {
+        Span<byte> server = stackalloc byte[16];
+        _trace!.Message(_held.Packet(ticket), fate, _held.Message(ticket), server[.._held.Server(ticket).CopyTo(server)]);
     }
 
     private static bool IsReadable(ReadOnlySpan<byte> message)
@@ -197,6 +214,7 @@ internal sealed partial class MessageFilter
         {
             QueryFates.Count(QueryFate.Waiting, -1);
             QueryFates.Count(fate);
+            _trace?.Query(_table.Oldest.Packet, fate, _table.Key(_table.Oldest));
         }
 
         _table.RemoveOldest();

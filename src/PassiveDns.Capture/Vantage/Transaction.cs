@@ -8,6 +8,7 @@ internal struct Transaction
 {
     public ulong Hash;
     public long Asked;
+    public PendingPacket Packet; // the one in which the query came
     public long Answered;
     public long Ticket; // of the accepted response in HeldResponses, or -1
     public ulong Fingerprint; // of the accepted response

@@ -57,7 +57,7 @@ internal sealed class TransactionTable
     }
 
     /// <summary>Adds a query as the newest. There must be room.</summary>
-    public void Add(ulong hash, ReadOnlySpan<byte> key, long now)
+    public void Add(ulong hash, ReadOnlySpan<byte> key, PendingPacket packet, long now)
     {
         if (_keys.Length - _keyEnd < key.Length) _keyEnd = 0;
         key.CopyTo(_keys.AsSpan(_keyEnd));
@@ -67,6 +67,7 @@ internal sealed class TransactionTable
         {
             Hash = hash,
             Asked = now,
+            Packet = packet,
             KeyOffset = _keyEnd,
             KeyLength = key.Length,
             Next = bucket - 1,
@@ -112,6 +113,8 @@ internal sealed class TransactionTable
         return -1;
     }
 
+    public ReadOnlySpan<byte> Key(in Transaction transaction) => _keys.AsSpan(transaction.KeyOffset, transaction.KeyLength);
+
     public ref Transaction this[int index] => ref _entries[index];
 
     private bool HasRoom(int keyLength)
@@ -139,7 +142,7 @@ internal sealed class TransactionTable
         for (long ticket = head; ticket < tail; ticket++)
         {
             ref readonly Transaction old = ref entries[(int)(ticket % capacity)];
-            Add(old.Hash, keys.AsSpan(old.KeyOffset, old.KeyLength), old.Asked);
+            Add(old.Hash, keys.AsSpan(old.KeyOffset, old.KeyLength), old.Packet, old.Asked);
             ref Transaction moved = ref _entries[(int)((_tail - 1) % _capacity)];
             (moved.Answered, moved.Ticket, moved.Fingerprint) = (old.Answered, old.Ticket, old.Fingerprint);
             (moved.IsAnswered, moved.IsContested) = (old.IsAnswered, old.IsContested);

@@ -12,6 +12,7 @@ public sealed class Tally<TFate>
     where TFate : struct, Enum
 {
     private static readonly TFate[] s_fates = Enum.GetValues<TFate>();
+    private static readonly string[] s_words = [.. s_fates.Select(fate => KebabCase(fate.ToString()))];
 
     private readonly long[] _counts = new long[s_fates.Length];
 
@@ -47,11 +48,17 @@ public sealed class Tally<TFate>
         List<StageCount> lines = [];
         foreach (TFate fate in s_fates)
         {
-            if (this[fate] is > 0 and long count) lines.Add(new(stage, KebabCase(fate.ToString()), count, isDrop(fate)));
+            if (this[fate] > 0) lines.Add(ToLine(stage, fate, isDrop(fate)));
         }
 
         return lines;
     }
+
+    /// <summary>One line of the account, also if it counts none.</summary>
+    /// <param name="stage">The name of the stage.</param>
+    /// <param name="fate">The fate.</param>
+    /// <param name="isDrop">Whether it is a drop.</param>
+    public StageCount ToLine(string stage, TFate fate, bool isDrop) => new(stage, s_words[Index(fate)], this[fate], isDrop);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Index(TFate fate) =>

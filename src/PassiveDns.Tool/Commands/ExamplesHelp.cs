@@ -33,6 +33,17 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns capture --interface eth0 --resolver 192.0.2.53 --store ./pdns
               pdns capture --interface tap0 --interface tap1 --promiscuous --resolvers resolvers.txt --sensor berlin-1 --for 24h
             """,
+        "doctor" => """
+              pdns doctor capture.pcapng --resolver 192.0.2.53
+              pdns doctor capture.pcapng --name '*.example.com' --type MX
+              pdns doctor capture.pcapng --packet 1203
+              pdns doctor capture.pcapng --reason unsolicited --json
+            """,
+        "probe" => """
+              pdns probe www.example.com --store ./pdns
+              pdns probe example.com --type MX,TXT --store ./pdns
+              pdns probe --watchlist names.txt --every 1h --store ./pdns     (until Ctrl-C)
+            """,
         "zone" => """
               pdns zone se.zone.gz --origin se --at 2026-11-23 --sensor iis --store ./pdns
               pdns zone root.zone --origin . --store ./pdns

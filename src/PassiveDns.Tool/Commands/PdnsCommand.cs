@@ -64,6 +64,8 @@ internal static class PdnsCommand
         {
             ImportCommand.Create(terminal),
             CaptureCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
+            ProbeCommand.Create(terminal),
             ZoneCommand.Create(terminal),
             LookupCommand.Create(terminal),
             NamesCommand.Create(terminal),

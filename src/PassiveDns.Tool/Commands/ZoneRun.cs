@@ -35,12 +35,12 @@ internal static class ZoneRun
         ZoneSnapshot snapshot = new(zone, options);
         ZoneFacts facts = new() { File = request.File, Zone = request.Zone, Options = options };
         await using (IObservationStore store = StoreDirectory.OpenForWriting(request.Store))
-        using (ZoneProgress progress = new(terminal, file))
+        using (LineProgress progress = new(terminal, file.Name))
         {
             while (await snapshot.ReadAsync(token) is { } batch)
             {
                 facts.Count(await store.WriteAsync(batch, token), batch.Rows.Count);
-                progress.Report(snapshot.Rows);
+                progress.Report(file.Position, file.Length, snapshot.Rows, "rows");
             }
         }
 

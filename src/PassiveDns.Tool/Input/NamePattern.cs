@@ -31,6 +31,15 @@ internal readonly record struct NamePattern(DomainName Name, NamePattern.Side Wi
         _ => new QueryAnchor.OwnerName(Name),
     };
 
+    /// <summary>Whether a name is meant.</summary>
+    /// <param name="name">The name.</param>
+    public bool Matches(DomainName name) => Wildcard switch
+    {
+        Side.Left => name.IsAtOrUnder(Name),
+        Side.Right => name.Wire.StartsWith(Name.Wire[..^1]),
+        _ => name == Name,
+    };
+
     /// <summary>Reads a pattern.</summary>
     /// <param name="text">The text; Unicode is accepted.</param>
     /// <param name="pattern">The pattern.</param>

@@ -32,6 +32,19 @@ internal static class TimeText
         return unixSeconds >= 0;
     }
 
+    /// <summary>Reads a length of time: a whole number and <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>, as in 90s or 1h.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="duration">The length, above zero and up to ten years.</param>
+    public static bool TryParseDuration(string text, out TimeSpan duration)
+    {
+        duration = default;
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return false;
+        long seconds = number * (text[^1] switch { 's' => 1L, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 });
+        if (seconds is <= 0 or > 315_360_000) return false;
+        duration = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+
     /// <summary>A time as <c>2026-01-05 09:00:03</c>; what no calendar knows as plain Unix seconds.</summary>
     /// <param name="unixSeconds">The time.</param>
     public static string Format(long unixSeconds) =>

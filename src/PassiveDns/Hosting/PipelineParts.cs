@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Storage.Spooling;
@@ -20,6 +22,19 @@ internal static class PipelineParts
         }
 
         return options.Vantage;
+    }
+
+    /// <summary>The probes of <c>AddProbing()</c>, from the same root as verification unless they have one of their own.</summary>
+    internal static ICaptureSource Probes(IServiceProvider services)
+    {
+        ProbeOptions options = services.GetRequiredService<IOptions<ProbeOptions>>().Value;
+        if (options.RootServers.Count == 0)
+        {
+            RootHints hints = Aggregation(services.GetRequiredService<IOptions<PassiveDnsOptions>>().Value).RootHints;
+            foreach (HostAddress address in hints.RootServers) options.RootServers.Add(address);
+        }
+
+        return new ProbeSource(options, services.GetRequiredService<TimeProvider>());
     }
 
     internal static AggregationOptions Aggregation(PassiveDnsOptions options) => new()

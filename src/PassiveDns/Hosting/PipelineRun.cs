@@ -88,7 +88,7 @@ public sealed class PipelineRun
                 sources,
                 new ResponseAggregator(aggregation with { Epoch = epoch }),
                 store,
-                new() { DrainOnStop = !_setup.IsImport, ReadConcurrently = _setup.HasLiveSource, Spool = spool, TimeProvider = time });
+                new() { DrainOnStop = !_setup.IsImport, ReadConcurrently = _setup.ReadsTogether, Spool = spool, TimeProvider = time });
             _pipeline = pipeline;
             return await pipeline.RunAsync(progress, end.Token).ConfigureAwait(false);
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
 using PassiveDns.Storage.Memory;
@@ -52,6 +53,21 @@ public sealed class PassiveDnsBuilder
     {
         ArgumentNullException.ThrowIfNull(open);
         _setup.AddSource(open, isLive);
+        return this;
+    }
+
+    /// <summary>
+    /// Adds active probing, which nothing else switches on: asks for the names of a watch list at their authoritative servers, again and again. What they
+    /// answer is kept as <see cref="Provenance.Probe"/>, which queries leave out unless told otherwise.
+    /// </summary>
+    /// <param name="configure">Names to ask for, how often and how gently. Without root servers of its own it begins at those of the root hints.</param>
+    public PassiveDnsBuilder AddProbing(Action<ProbeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.AddOptions<ProbeOptions>().Configure(configure).ValidateOnStart();
+        if (_setup.HasProbes) return this; // a further call adds to the same probes
+        Services.AddSingleton<IValidateOptions<ProbeOptions>, ProbeOptionsValidator>();
+        _setup.AddProbes(PipelineParts.Probes);
         return this;
     }
 

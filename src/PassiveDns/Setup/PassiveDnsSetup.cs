@@ -22,12 +22,23 @@ internal sealed class PassiveDnsSetup
 
     public bool HasLiveSource { get; private set; }
 
+    public bool HasProbes { get; private set; }
+
+    /// <summary>Whether sources are read at the same time, because one of them may go on for ever.</summary>
+    public bool ReadsTogether => HasLiveSource || HasProbes;
+
     public void AddFile(string path) => _files.Add(path);
 
     public void AddSource(Func<IServiceProvider, ICaptureSource> open, bool isLive)
     {
         _sources.Add(open);
         HasLiveSource |= isLive;
+    }
+
+    public void AddProbes(Func<IServiceProvider, ICaptureSource> open)
+    {
+        _sources.Add(open);
+        HasProbes = true;
     }
 
     public void UseStore(string method, Func<IServiceProvider, IObservationStore> open) => _stores.Add((method, open));

@@ -43,17 +43,19 @@ public class CaptureFilesTests
         using (Process make = Process.Start("/usr/bin/mkfifo", pipe)) await make.WaitForExitAsync(TestContext.Current.CancellationToken);
         try
         {
-            Task writing = File.WriteAllBytesAsync(pipe, packed ? CaptureFileErrorTests.Zstandard(content) : content, TestContext.Current.CancellationToken);
+            // on a thread of its own: opening a pipe waits for its other end
+            Task writing = Task.Run(() => File.WriteAllBytes(pipe, packed ? CaptureFileErrorTests.Zstandard(content) : content), TestContext.Current.CancellationToken);
             CaptureRun run = await Task.Run(() => CaptureRun.Read(pipe, Decoding.Vantage()));
             await writing;
             Assert.Equal(1, run.Report.Packets);
             Assert.Null(run.Report.BytesTotal);
 
             using TemporaryFile other = new(content);
-            writing = File.WriteAllBytesAsync(pipe, content, TestContext.Current.CancellationToken);
+            using FileStream bothEnds = new(pipe, FileMode.Open, FileAccess.ReadWrite);
+            bothEnds.Write(content);
+            bothEnds.Flush();
             CaptureFileException e = await Assert.ThrowsAsync<CaptureFileException>(() => Task.Run(() => CaptureFiles.Open([other.Path, pipe])));
             Assert.Contains("this is a pipe", e.Message, StringComparison.Ordinal);
-            await writing;
         }
         finally
         {

@@ -31,7 +31,8 @@ internal sealed class CaptureRun
 
     public static CaptureRun Read(IReadOnlyList<string> paths, VantageOptions? vantage = null)
     {
-        PcapFileSource source = PcapFileSource.Open(paths, vantage);
+        TraceCheck trace = new();
+        PcapFileSource source = PcapFileSource.Open(paths, vantage, trace.Hear);
         List<FoundMessage> messages = [];
         source.Decoder.Probe = (in PacketMessage m) => messages.Add(Copy(m));
         List<ObservedResponse> observed = [];
@@ -48,6 +49,7 @@ internal sealed class CaptureRun
         CaptureReport report = source.GetReport();
         source.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Conservation.CheckEnd(report, messages.Count, observed.Count);
+        trace.CheckEnd(report.Account, report.Packets);
         return new() { Messages = messages, Observed = observed, Report = report };
     }
 

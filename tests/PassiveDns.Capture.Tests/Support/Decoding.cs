@@ -10,11 +10,13 @@ internal sealed class Decoding
 
     public Decoding(VantageOptions? options = null)
     {
-        Decoder = new(options ?? new());
+        Decoder = new(options ?? new(), Trace.Hear);
         Decoder.Probe = (in PacketMessage m) => Messages.Add(CaptureRun.Copy(m));
     }
 
     public PacketDecoder Decoder { get; }
+
+    public TraceCheck Trace { get; } = new();
 
     public List<FoundMessage> Messages { get; } = [];
 
@@ -47,6 +49,7 @@ internal sealed class Decoding
         Assert.Equal(0, Decoder.MessageFates[MessageFate.Held]);
         Assert.Equal(0, Decoder.PacketFates[PacketFate.FragmentWaiting]);
         Assert.Equal(Observed.Count, Decoder.Observed);
+        Trace.CheckEnd(Decoder.GetAccount(), Decoder.Packets);
     }
 
     private void Check()

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace PassiveDns.Tool.Output;
 
-/// <summary>How far the import of a zone file has come, on one line of a terminal; elsewhere a plain line now and then.</summary>
+/// <summary>How far the reading of a file has come, on one line of a terminal; elsewhere a plain line now and then.</summary>
 /// <param name="terminal">Where it is shown.</param>
-/// <param name="file">The file that is being read.</param>
-internal sealed class ZoneProgress(Terminal terminal, FileStream file) : IDisposable
+/// <param name="name">The name of the file.</param>
+internal sealed class LineProgress(Terminal terminal, string name) : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(200);
@@ -14,13 +14,16 @@ internal sealed class ZoneProgress(Terminal terminal, FileStream file) : IDispos
     private bool _shown;
 
     /// <summary>Shows the numbers.</summary>
-    /// <param name="rows">Rows so far.</param>
-    public void Report(long rows)
+    /// <param name="read">Octets read so far.</param>
+    /// <param name="total">Octets in all, or <c>null</c> if that is unknown.</param>
+    /// <param name="items">What came out of them so far, such as rows.</param>
+    /// <param name="unit">The word for that.</param>
+    public void Report(long read, long? total, long items, string unit)
     {
         if (terminal.Clock.GetElapsedTime(_last) < (terminal.ErrorIsTerminal ? s_glance : s_pause)) return;
         _last = terminal.Clock.GetTimestamp();
-        string line = string.Create(
-            CultureInfo.InvariantCulture, $"{Visible.OneLine(file.Name)}: {Quantity.Bytes(file.Position)} of {Quantity.Bytes(file.Length)}, {rows:N0} rows");
+        string share = total is { } all ? $"{Quantity.Bytes(read)} of {Quantity.Bytes(all)}" : Quantity.Bytes(read);
+        string line = string.Create(CultureInfo.InvariantCulture, $"{Visible.OneLine(name)}: {share}, {items:N0} {unit}");
         if (!terminal.ErrorIsTerminal)
         {
             terminal.Error.WriteLine(line);
