@@ -39,7 +39,7 @@ Console.Error.WriteLine(
       text       record data: canonical form, text, text read back; --corpus as above
       pipeline   a capture file to batches           --capture FILE   default: the repository's small sample
                                                      --hints FILE     its root servers, where they are not the real ones
-      stores     batches into stores, and look-ups   --capture, --hints as above
+      stores     batches into stores, and look-ups   --capture, --hints as above; --only memory,rocksdb,embedded
 
     --quick prints one JSON line per result within a minute. parse and text run without it too: under BenchmarkDotNet, which gets the other options.
     """);
