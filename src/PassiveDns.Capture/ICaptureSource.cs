@@ -14,8 +14,12 @@ public interface ICaptureSource : IAsyncDisposable
 
     /// <summary>Appends responses to a batch until it is full, the source has none for now, or it ends.</summary>
     /// <param name="batch">The caller's batch, which the caller has cleared.</param>
-    /// <param name="cancellationToken">Ends the wait; what was appended so far stays in the batch.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait; what was appended so far stays in the batch. A source of live traffic then listens no more: this call and further ones, made with the
+    /// same cancelled token, hand on what it had received before, until it returns <c>false</c>. A source that can be read again from its start throws.
+    /// </param>
     /// <returns><c>false</c> once the source has ended and nothing more will come; the batch may still hold responses then.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled, and the source has nothing that would be lost.</exception>
     /// <exception cref="IOException">The medium failed. Damaged content is no exception: see <see cref="CaptureReport.Damage"/>.</exception>
     ValueTask<bool> ReadAsync(MessageBatch batch, CancellationToken cancellationToken = default);
 

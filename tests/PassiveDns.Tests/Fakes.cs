@@ -34,8 +34,8 @@ internal sealed class TappedSource(ICaptureSource inner, int messagesPerRead, Ac
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }
 
-/// <summary>Hands out responses that the test made; then ends, fails, or waits for the stop as live traffic does.</summary>
-internal sealed class ListedSource(IReadOnlyList<byte[]> messages, Exception? failure = null, bool isLive = false) : ICaptureSource
+/// <summary>Hands out responses that the test made; then ends, fails, or waits for the stop as live traffic does. Those held back come only after the stop.</summary>
+internal sealed class ListedSource(IReadOnlyList<byte[]> messages, Exception? failure = null, bool isLive = false, int heldBack = 0) : ICaptureSource
 {
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _next;
@@ -49,7 +49,7 @@ internal sealed class ListedSource(IReadOnlyList<byte[]> messages, Exception? fa
 
     public async ValueTask<bool> ReadAsync(MessageBatch batch, CancellationToken cancellationToken = default)
     {
-        if (_next < messages.Count)
+        if (_next < messages.Count - (cancellationToken.IsCancellationRequested ? 0 : heldBack))
         {
             CapturedResponse response = new()
             {
@@ -64,8 +64,11 @@ internal sealed class ListedSource(IReadOnlyList<byte[]> messages, Exception? fa
 
         _drained.TrySetResult();
         if (failure is not null) throw failure;
-        if (isLive) await Task.Delay(Timeout.Infinite, cancellationToken);
-        return false;
+        if (!isLive) return false;
+        Task wait = Task.Delay(Timeout.Infinite, cancellationToken);
+        if (heldBack == 0) await wait;
+        await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _next < messages.Count;
     }
 
     public CaptureReport GetReport() => new()

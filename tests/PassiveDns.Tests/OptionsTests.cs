@@ -24,10 +24,10 @@ public sealed class OptionsTests
     public Task A_live_source_beside_files() => FailsAsync(
         o => o.Resolvers.Add("192.0.2.53"),
         b => b.UseMemoryStore().AddCaptureSource(_ => new ListedSource([])).AddPcapFile(Sample.Capture),
-        "AddPcapFile and AddCaptureSource are mixed", "in a host of their own");
+        "AddCaptureFile and AddCaptureSource are mixed", "in a host of their own");
 
     [Fact]
-    public Task A_file_that_is_not_there() => FailsAsync(_ => { }, b => b.UseMemoryStore().AddPcapFile("no-such.pcap"), "AddPcapFile: there is no file 'no-such.pcap'", "give the path");
+    public Task A_file_that_is_not_there() => FailsAsync(_ => { }, b => b.UseMemoryStore().AddPcapFile("no-such.pcap"), "AddCaptureFile: there is no file 'no-such.pcap'", "give the path");
 
     [Theory]
     [InlineData("")]

@@ -47,6 +47,31 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task A_stopped_live_source_hands_on_what_it_held_back()
+    {
+        ListedSource source = new(Responses.RootNs(0..30), isLive: true, heldBack: 20); // one a read, so that several reads follow the stop
+        await using MemoryObservationStore store = new();
+        using CancellationTokenSource stop = new();
+        Task<PipelineReport> run = new PassiveDnsPipeline(source, new ResponseAggregator(s_options), store, new() { ReadConcurrently = true }).RunAsync(stop: stop.Token);
+        await source.Drained.WaitAsync(TimeSpan.FromSeconds(30));
+        await stop.CancelAsync();
+        PipelineReport report = await run.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.False(report.IsComplete);
+        Assert.Equal(30, report.Aggregation.Responses);
+        Assert.Empty(report.FindImbalances());
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_ends_a_live_run_though_all_buffers_are_full()
+    {
+        ListedSource source = new(Responses.RootNs(0..200), isLive: true, heldBack: 100);
+        await using MemoryObservationStore store = new();
+        await using TappedStore broken = new(store, _ => throw new ObservationStoreException("test: broken", isTransient: false));
+        PassiveDnsPipeline pipeline = new(source, new ResponseAggregator(s_options), broken);
+        await Assert.ThrowsAsync<ObservationStoreException>(() => pipeline.RunAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task Without_draining_only_finished_batches_are_written()
     {
         ListedSource source = new(Responses.RootNs(0..5), isLive: true); // seconds 0 and 1, 2 and 3, 4: the last window stays open

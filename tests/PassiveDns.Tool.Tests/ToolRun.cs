@@ -22,7 +22,7 @@ public sealed record ToolRun(int ExitCode, string Output, string Error)
     public static async Task<ToolRun> InProcessAsync(params string[] arguments) => await InProcessAsync(arguments, []);
 
     /// <summary>Runs the tool in this process with environment variables of its own.</summary>
-    internal static async Task<ToolRun> InProcessAsync(string[] arguments, Dictionary<string, string> variables, bool isTerminal = false, int? width = null)
+    internal static async Task<ToolRun> InProcessAsync(string[] arguments, Dictionary<string, string> variables, bool isTerminal = false, int? width = null, byte[]? input = null)
     {
         using MemoryStream output = new();
         using MemoryStream error = new();
@@ -31,6 +31,7 @@ public sealed record ToolRun(int ExitCode, string Output, string Error)
             Variable = name => variables.GetValueOrDefault(name),
             OutputIsTerminal = isTerminal,
             Width = width ?? 1_000_000,
+            OpenInput = input is null ? null : () => new MemoryStream(input),
         };
         int exitCode = await PdnsCommand.RunAsync(arguments, terminal, TestContext.Current.CancellationToken);
         terminal.Error.Flush();

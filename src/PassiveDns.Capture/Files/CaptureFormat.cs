@@ -8,6 +8,9 @@ internal abstract class CaptureFormat
     /// <summary>The longest packet that is believed: libpcap's own limit.</summary>
     public const int MaxPacketLength = 262_144;
 
+    public const string EmptyProblem = "the file is empty; nothing was captured, or it was not written to its end";
+    public const string ForeignProblem = "this is no capture file (neither pcap nor pcapng); give a file written by tcpdump, dumpcap or a like program";
+
     /// <summary>What is wrong, after <see cref="RecordStatus.Damaged"/>.</summary>
     public string Problem { get; protected set; } = "";
 
@@ -20,6 +23,10 @@ internal abstract class CaptureFormat
     /// <param name="consumed">How far to go on, also beyond the window; 0 if more octets are needed.</param>
     public abstract RecordStatus Read(ReadOnlySpan<byte> window, out PacketRecord record, out long consumed);
 
+    /// <summary>Whether a file of pcap or pcapng starts with these octets.</summary>
+    public static bool IsStart(ReadOnlySpan<byte> start) =>
+        start.Length >= 4 && BinaryPrimitives.ReadUInt32BigEndian(start) is uint magic && (magic == PcapngFormat.SectionHeader || PcapFormat.IsMagic(magic));
+
     /// <summary>Tells the format by the first octets, and reads a file header that must be right.</summary>
     /// <param name="start">The start of the file; all of it if it is shorter than the window.</param>
     /// <param name="consumed">The octets of the header.</param>
@@ -30,7 +37,7 @@ internal abstract class CaptureFormat
         problem = "";
         if (start.IsEmpty)
         {
-            problem = "the file is empty; nothing was captured, or it was not written to its end";
+            problem = EmptyProblem;
             return null;
         }
 
@@ -41,7 +48,7 @@ internal abstract class CaptureFormat
             if (PcapFormat.IsMagic(magic)) return PcapFormat.Open(start, out consumed, out problem);
         }
 
-        problem = "this is no capture file (neither pcap nor pcapng); give a file written by tcpdump, dumpcap or a like program";
+        problem = ForeignProblem;
         return null;
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PassiveDns.Capture;
 
 /// <summary>
-/// Capture files as a source: pcap and pcapng in all their variants, also packed with gzip. Several files are read as one recording, in the
+/// Capture files as a source: pcap and pcapng in all their variants, also packed with gzip or Zstandard. Several files are read as one recording, in the
 /// order of their first packets, so that a query at the end of one file meets its response at the start of the next.
 /// </summary>
 /// <remarks>It never drops: it reads only as fast as the caller takes responses.</remarks>
@@ -55,20 +55,23 @@ public sealed class PcapFileSource : ICaptureSource
         if (paths.Count == 0) throw new ArgumentException("Give at least one capture file.", nameof(paths));
         vantage ??= new();
         vantage.Validate();
-        if (paths.Count == 1)
+        return Open(paths, paths.Count == 1 ? FileWindow.Open(paths[0]) : null, vantage);
+    }
+
+    internal static PcapFileSource Open(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage)
+    {
+        if (only is not null)
         {
-            CaptureFile file = CaptureFile.Open(paths[0]);
-            FileInfo info = new(paths[0]);
-            bool isPlain = (info.Attributes & (FileAttributes.Device | FileAttributes.ReparsePoint)) == 0 && info.Length > 0;
-            return new(paths, vantage, file, isPlain ? info.Length : null);
+            CaptureFile file = CaptureFile.Open(only);
+            return new(paths, vantage, file, file.FileLength);
         }
 
         List<(long Time, string Path)> order = [];
         long total = 0;
         foreach (string path in paths)
         {
-            order.Add((FirstTime(path), path));
-            total += new FileInfo(path).Length;
+            order.Add((FirstTime(path, out long length), path));
+            total += length;
         }
 
         return new([.. order.OrderBy(file => file.Time).Select(file => file.Path)], vantage, null, total);
@@ -107,10 +110,10 @@ public sealed class PcapFileSource : ICaptureSource
                 case RecordStatus.Damaged:
                     _damage ??= _current.Damage;
                     _damagedFiles++;
-                    await CloseAsync().ConfigureAwait(false);
+                    Close();
                     break;
                 default:
-                    await CloseAsync().ConfigureAwait(false);
+                    Close();
                     break;
             }
         }
@@ -129,30 +132,25 @@ public sealed class PcapFileSource : ICaptureSource
     }
 
     /// <summary>Closes the files.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _isDisposed = true;
-        await CloseAsync().ConfigureAwait(false);
+        Close();
+        return ValueTask.CompletedTask;
     }
 
-    private static long FirstTime(string path)
+    private static long FirstTime(string path, out long length)
     {
-        CaptureFile file = CaptureFile.Open(path);
-        try
+        using CaptureFile file = CaptureFile.Open(path);
+        length = file.FileLength ?? 0;
+        for (RecordStatus status = RecordStatus.Other; status != RecordStatus.Damaged && !file.IsAtEnd;)
         {
-            for (RecordStatus status = RecordStatus.Other; status != RecordStatus.Damaged && !file.IsAtEnd;)
-            {
-                status = file.Next(out PacketRecord record, out _);
-                if (status == RecordStatus.Packet && record.HasTime) return record.UnixNanoseconds;
-                if (status == RecordStatus.NeedMore && !file.IsAtEnd) file.FillAsync(default).AsTask().GetAwaiter().GetResult();
-            }
+            status = file.Next(out PacketRecord record, out _);
+            if (status == RecordStatus.Packet && record.HasTime) return record.UnixNanoseconds;
+            if (status == RecordStatus.NeedMore && !file.IsAtEnd) file.FillAsync(default).AsTask().GetAwaiter().GetResult();
+        }
 
-            return long.MaxValue;
-        }
-        finally
-        {
-            file.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        }
+        return long.MaxValue;
     }
 
     // Decodes what the window holds: the synchronous part, between two awaits.
@@ -191,14 +189,14 @@ public sealed class PcapFileSource : ICaptureSource
         if (unixNanoseconds < _lastTime) _overlaps++;
     }
 
-    private async ValueTask CloseAsync()
+    private void Close()
     {
         if (_current is null) return;
         CaptureFile file = _current;
         Volatile.Write(ref _bytesBefore, _bytesBefore + file.BytesRead);
         Volatile.Write(ref _lostBefore, _lostBefore + file.Lost);
         _current = null;
-        await file.DisposeAsync().ConfigureAwait(false);
+        file.Dispose();
     }
 
     private List<string> GetNotes()

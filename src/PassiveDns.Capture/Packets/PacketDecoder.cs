@@ -76,6 +76,13 @@ public sealed class PacketDecoder
         return fate;
     }
 
+    /// <summary>
+    /// Tells that time has passed without a packet, as on a quiet network: responses whose contest window is over by then become due.
+    /// </summary>
+    /// <param name="unixNanoseconds">The time, by the clock that stamps the packets; one that has passed already changes nothing.</param>
+    /// <exception cref="InvalidOperationException">Responses that are due were not drained: call <see cref="TryDrain"/> first.</exception>
+    public void AdvanceTo(long unixNanoseconds) => _messages.AdvanceTo(unixNanoseconds);
+
     /// <summary>Counts a packet that has a fate already, such as one without a time.</summary>
     internal void CountPacket(PacketFate fate) => _packets.Count(fate);
 

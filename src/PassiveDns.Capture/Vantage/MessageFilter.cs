@@ -52,6 +52,11 @@ internal sealed partial class MessageFilter
         }
     }
 
+    public void AdvanceTo(long unixNanoseconds)
+    {
+        if (unixNanoseconds > _now) StartPacket(unixNanoseconds);
+    }
+
     public void Complete()
     {
         _dueBelow = _held.NextTicket;

@@ -111,8 +111,9 @@ public sealed partial class ResponseDecoder
         if (_octets.Length - _used < room + Room) Grow(room + Room);
         record.DataStatus = RecordData.Canonicalize(
             _octets.AsSpan(0, _length), at, length, (RecordType)record.Type, _octets.AsSpan(_used), out int written);
-        record.DataStart = _used;
         record.DataLength = written;
+        if (record.DataStatus == RdataStatus.Malformed) return; // the start stays in the message, where CoveredType looks
+        record.DataStart = _used;
         _used += written;
     }
 }

@@ -15,7 +15,7 @@ internal static class ImportCommand
     {
         Argument<string[]> files = new("FILE")
         {
-            Description = "Capture files: pcap or pcapng, also packed with gzip. Several are read as one recording.",
+            Description = "Capture files: pcap or pcapng, also packed with gzip or Zstandard; - for standard input. Several are read as one recording.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string?> store = VerbOptions.Store();
@@ -44,7 +44,7 @@ internal static class ImportCommand
         {
             ImportRequest request = new()
             {
-                Files = FilesOf(parsed.GetRequiredValue(files)),
+                Files = FilePatterns.Expand(parsed.GetRequiredValue(files)),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
                 Sensor = VerbOptions.SensorOf(parsed, sensor),
                 Resume = parsed.GetValue(resume),
@@ -72,19 +72,5 @@ internal static class ImportCommand
         {
             throw ToolException.WrongUse("--resolver: " + exception.Message);
         }
-    }
-
-    // In one order whatever the order given, so that the same files are the same import.
-    private static string[] FilesOf(string[] files)
-    {
-        string[] sorted = [.. files.Order(StringComparer.Ordinal)];
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (string file in sorted)
-        {
-            if (file.Length == 0) throw ToolException.WrongUse("a file name is empty");
-            if (!seen.Add(Path.GetFullPath(file))) throw ToolException.WrongUse($"{file}: given twice; it would count twice");
-        }
-
-        return sorted;
     }
 }

@@ -5,7 +5,7 @@ namespace PassiveDns.Tool.Commands;
 /// <summary>What <c>pdns import</c> was asked to do.</summary>
 internal sealed class ImportRequest
 {
-    /// <summary>The capture files, each once, in ordinal order.</summary>
+    /// <summary>The capture files, each once, in ordinal order; <c>-</c> is standard input.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>The store's directory.</summary>

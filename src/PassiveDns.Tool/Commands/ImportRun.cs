@@ -23,17 +23,18 @@ internal static class ImportRun
         using Interruption interruption = new(cancellationToken);
 
         // Everything that may be wrong with the input is found before the store is touched.
-        RefusePipes(request.Files);
+        using SpooledInputs spooled = new(terminal);
         AggregationOptions options = new() { Sensor = request.Sensor, RootHints = request.RootHints is { } hints ? OptionFile.Read("--root-hints", hints, RootHints.Load) : RootHints.Default };
-        await using PcapFileSource source = PcapFileSource.Open(request.Files, request.Vantage);
-        options = options with { Epoch = EpochOf(request, options, interruption.Token) };
+        IReadOnlyList<string> files = await spooled.TakeAsync(request.Files, interruption.Token);
+        await using OpenSources sources = Open(files, request, spooled);
+        options = options with { Epoch = EpochOf(files, request, options, spooled, interruption.Token) };
 
         await using IObservationStore store = StoreDirectory.OpenForWriting(request.Store);
         BatchId? last = await store.GetLastBatchAsync(request.Sensor, interruption.Token);
         if (!request.Resume && last?.Epoch == options.Epoch) throw ToolException.Failed(AlreadyImported);
         IObservationStore target = request.Resume ? store : new FirstImportStore(store, AlreadyImported);
-        PassiveDnsPipeline pipeline = new(source, new ResponseAggregator(options), target, new() { DrainOnStop = false });
-        PipelineReport report = await ImportProgress.WatchAsync(terminal, source.Name, progress => pipeline.RunAsync(progress, interruption.Token));
+        PassiveDnsPipeline pipeline = new(sources.All, new ResponseAggregator(options), target, new() { DrainOnStop = false });
+        PipelineReport report = await ImportProgress.WatchAsync(terminal, sources.Name, progress => pipeline.RunAsync(progress, interruption.Token));
 
         ImportFacts facts = new(request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started));
         try
@@ -63,32 +64,27 @@ internal static class ImportRun
         return ExitCode.Interrupted;
     }
 
-    private static ulong EpochOf(ImportRequest request, AggregationOptions options, CancellationToken cancellationToken)
+    private static OpenSources Open(IReadOnlyList<string> files, ImportRequest request, SpooledInputs spooled)
     {
         try
         {
-            return ImportEpoch.Compute(request.Files, request.Vantage, options, cancellationToken);
+            return new(CaptureFiles.Open(files, request.Vantage));
         }
-        catch (ArgumentException exception)
+        catch (CaptureFileException exception)
         {
-            throw ToolException.WrongUse(exception.Message); // the same file twice, under two names
+            throw ToolException.Failed(spooled.Translate(exception.Message));
         }
     }
 
-    /// <summary>The files are read twice, first for the epoch: a pipe would be empty by then and lose everything without a word.</summary>
-    private static void RefusePipes(IReadOnlyList<string> files)
+    private static ulong EpochOf(IReadOnlyList<string> files, ImportRequest request, AggregationOptions options, SpooledInputs spooled, CancellationToken cancellationToken)
     {
-        foreach (string file in files)
+        try
         {
-            try
-            {
-                using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-                if (!stream.CanSeek) throw ToolException.Failed($"{file}: this is a pipe, and an import reads its files twice; save it as a file first");
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return; // the capture room says better what is wrong with a file that cannot be opened
-            }
+            return ImportEpoch.Compute(files, request.Vantage, options, cancellationToken);
+        }
+        catch (ArgumentException exception)
+        {
+            throw ToolException.WrongUse(spooled.Translate(exception.Message)); // the same file twice, under two names
         }
     }
 }

@@ -38,6 +38,9 @@ internal sealed class Terminal : IDisposable
     /// <summary>The columns of the screen behind <see cref="Output"/>; without a screen as many as anybody could want.</summary>
     public int Width { get; init; } = UnlimitedWidth;
 
+    /// <summary>Opens standard input; <c>null</c> where it is a terminal, at which nobody types captures.</summary>
+    public Func<Stream>? OpenInput { get; init; }
+
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
@@ -51,6 +54,7 @@ internal sealed class Terminal : IDisposable
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Width = Console.IsOutputRedirected || Console.WindowWidth <= 0 ? UnlimitedWidth : Console.WindowWidth,
         Variable = Environment.GetEnvironmentVariable,
+        OpenInput = Console.IsInputRedirected ? Console.OpenStandardInput : null,
     };
 
     /// <summary>Whether answers may be coloured: somebody looks, and did not say no (no-color.org).</summary>

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using PassiveDns.Capture;
 
 namespace PassiveDns;
@@ -54,19 +55,21 @@ public sealed partial class PassiveDnsPipeline
         bool more = true;
         while (more)
         {
-            if (stop.IsCancellationRequested) return false;
+            if (stop.IsCancellationRequested && !_options.DrainOnStop) return false;
             MessageBatch batch;
             try
             {
-                batch = await _empty.Reader.ReadAsync(stop).ConfigureAwait(false);
+                // After a stop the aggregator goes on to empty buffers, so that this wait ends; after a failure the channel is closed.
+                batch = await _empty.Reader.ReadAsync(_options.DrainOnStop ? CancellationToken.None : stop).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
             {
                 return false;
             }
 
             try
             {
+                // Also with a token that is cancelled already: a live source hands on what it has received, others throw at once.
                 more = await source.ReadAsync(batch, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -80,6 +83,6 @@ public sealed partial class PassiveDnsPipeline
             }
         }
 
-        return true;
+        return !(stop.IsCancellationRequested && _options.DrainOnStop);
     }
 }

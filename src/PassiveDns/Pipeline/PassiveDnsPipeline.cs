@@ -94,6 +94,7 @@ public sealed partial class PassiveDnsPipeline
         finally
         {
             // After a failure of the store: nobody empties the buffers any more, so that reading must not wait for one.
+            _empty.Writer.TryComplete();
             await halt.CancelAsync().ConfigureAwait(false);
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

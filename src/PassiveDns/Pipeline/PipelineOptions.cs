@@ -4,8 +4,8 @@ namespace PassiveDns;
 public sealed record PipelineOptions
 {
     /// <summary>
-    /// What becomes of rows that the aggregator still holds when the pipeline is stopped before its sources end. <c>true</c> (live capture, the
-    /// default): they are written. <c>false</c> (imports of files): they are left out and only finished batches are written, so that the same
+    /// What becomes of what the sources and the aggregator still hold when the pipeline is stopped before its sources end. <c>true</c> (live capture, the
+    /// default): sources are read until they have handed on what they had received, and all rows are written. <c>false</c> (imports of files): they are left out and only finished batches are written, so that the same
     /// import, run again with the same <see cref="BatchId.Epoch"/>, makes the same batches and goes on where it was; nothing counts twice.
     /// </summary>
     public bool DrainOnStop { get; init; } = true;

@@ -22,16 +22,21 @@ public sealed class PassiveDnsBuilder
     public IServiceCollection Services { get; }
 
     /// <summary>
-    /// Adds a pcap or pcapng file (also packed with gzip). Several files are read as one recording. The same files count once in a store, however
-    /// often they are imported and wherever an import was interrupted (see <see cref="ImportEpoch"/>).
+    /// Adds a file of captured traffic of any kind that <see cref="CaptureFiles"/> opens; its content tells which. Several files of one kind are read as
+    /// one recording. The same files count once in a store, however often they are imported and wherever an import was interrupted (see
+    /// <see cref="ImportEpoch"/>).
     /// </summary>
     /// <param name="path">The file, absolute or relative to the current directory.</param>
-    public PassiveDnsBuilder AddPcapFile(string path)
+    public PassiveDnsBuilder AddCaptureFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         _setup.AddFile(path);
         return this;
     }
+
+    /// <summary>Adds a pcap or pcapng file, the most usual kind: <see cref="AddCaptureFile"/> under another name.</summary>
+    /// <param name="path">The file, absolute or relative to the current directory.</param>
+    public PassiveDnsBuilder AddPcapFile(string path) => AddCaptureFile(path);
 
     /// <summary>Adds a source of your own; its constructor may ask for <see cref="VantageOptions"/> and any other service.</summary>
     /// <typeparam name="TSource">The source; the pipeline disposes it.</typeparam>

@@ -35,8 +35,8 @@ internal sealed class PassiveDnsSetup
     /// <summary>Opens all sources into a list of the caller's, who disposes what is in it also after a failure.</summary>
     public void OpenSources(IServiceProvider services, List<ICaptureSource> opened)
     {
-        // All files together, as one recording in the order of their first packets.
-        if (_files.Count > 0) opened.Add(PcapFileSource.Open(_files, services.GetRequiredService<VantageOptions>()));
+        // All files together: those of one kind are one recording, in the order of their times.
+        if (_files.Count > 0) opened.AddRange(CaptureFiles.Open(_files, services.GetRequiredService<VantageOptions>()));
         foreach (Func<IServiceProvider, ICaptureSource> open in _sources) opened.Add(open(services));
     }
 

@@ -29,12 +29,12 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
     {
         foreach (string path in setup.Files.Where(path => !File.Exists(path)))
         {
-            result.AddError($"AddPcapFile: there is no file '{path}'; give the path of a pcap or pcapng file, relative to the current directory or absolute.");
+            result.AddError($"AddCaptureFile: there is no file '{path}'; give the path of a capture file, relative to the current directory or absolute.");
         }
 
         if (setup.IsMixed)
         {
-            result.AddError("AddPcapFile and AddCaptureSource are mixed: an import counts each file once whatever happens, which a live pipeline cannot. "
+            result.AddError("AddCaptureFile and AddCaptureSource are mixed: an import counts each file once whatever happens, which a live pipeline cannot. "
                 + "Import the files in a host of their own, into the same store.");
         }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ZstdSharp;
 
 namespace PassiveDns.Capture.Tests;
 
@@ -13,7 +14,10 @@ public class CaptureFileErrorTests
         { "link type", new CaptureWriter(true).PcapHeader(link: 105).ToArray(), "link type 105 at offset 20 is not supported" },
         { "cut section", new CaptureWriter(true).Section().ToArray()[..20], "the pcapng section header is cut off at offset 20" },
         { "bad byte order", new CaptureWriter(true).Block(0x0A0D0D0A, new byte[16]).ToArray(), "no byte-order magic" },
-        { "zstd", [0x28, 0xB5, 0x2F, 0xFD, 0, 0, 0, 0], "zstd -d FILE" },
+        { "cut zstd", [0x28, 0xB5, 0x2F, 0xFD, 4], "the Zstandard data is cut off at its start" },
+        { "damaged zstd", [0x28, 0xB5, 0x2F, 0xFD, 4, 0, 7, 0, 0, 0, 0, 0], "the Zstandard data is damaged at its start" },
+        { "zstd with a window of 2 GiB", [0x28, 0xB5, 0x2F, 0xFD, 0, 0xA8, 1, 0, 0], "zstd -d --long=31 FILE" },
+        { "zstd of nothing", Zstandard([]), "the file is empty" },
         { "xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0, 0], "xz -dk FILE" },
         { "lz4", [0x04, 0x22, 0x4D, 0x18, 0, 0, 0, 0], "lz4 -d FILE" },
         { "bzip2", "BZh91AY"u8.ToArray(), "bzip2 -dk FILE" },
@@ -27,6 +31,7 @@ public class CaptureFileErrorTests
     {
         using TemporaryFile file = new(content);
         CaptureFileException e = Assert.Throws<CaptureFileException>(() => PcapFileSource.Open([file.Path]));
+        Assert.Equal(e.Message, Assert.Throws<CaptureFileException>(() => CaptureFiles.Open([file.Path])).Message);
         Assert.StartsWith(file.Path, e.Message, StringComparison.Ordinal);
         Assert.Contains(problem, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
@@ -53,6 +58,13 @@ public class CaptureFileErrorTests
     public void Nothing_to_open_is_misuse() => Assert.Throws<ArgumentException>(() => PcapFileSource.Open([]));
 
     private static string Refusal(params string[] paths) => Assert.Throws<CaptureFileException>(() => PcapFileSource.Open(paths)).Message;
+
+    internal static byte[] Zstandard(byte[] content)
+    {
+        using MemoryStream packed = new();
+        using (CompressionStream zstandard = new(packed)) zstandard.Write(content);
+        return packed.ToArray();
+    }
 
     internal static byte[] Gzip(byte[] content)
     {

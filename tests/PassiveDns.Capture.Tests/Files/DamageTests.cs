@@ -65,8 +65,10 @@ public class DamageTests
         Assert.Contains("length", run.Report.Damage!.Problem, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_cut_gzip_file_yields_what_came_before()
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("Zstandard")]
+    public void A_cut_packed_file_yields_what_came_before(string packing)
     {
         Random random = new(3);
         CaptureWriter writer = new CaptureWriter(false).PcapHeader();
@@ -77,11 +79,38 @@ public class DamageTests
             writer.PcapPacket(Seconds, 0, [.. Wire.Query(i, "example.org"), .. noise]);
         }
 
-        byte[] packed = CaptureFileErrorTests.Gzip(writer.ToArray());
-        using TemporaryFile file = new(packed[..(packed.Length * 3 / 4)]);
-        CaptureRun run = CaptureRun.Read(file.Path, Decoding.Vantage());
-        Assert.NotNull(run.Report.Damage);
-        Assert.InRange(run.Report.Packets, 5_000, 19_999);
+        byte[] packed = packing == "gzip" ? CaptureFileErrorTests.Gzip(writer.ToArray()) : CaptureFileErrorTests.Zstandard(writer.ToArray());
+        byte[] noise2 = [.. packed];
+        noise2.AsSpan(packed.Length * 3 / 4, 64).Reverse();
+        foreach ((byte[] octets, string problem) in new[] { (packed[..(packed.Length * 3 / 4)], "cut off|damaged"), (noise2, "damaged|record|length|claims") })
+        {
+            using TemporaryFile file = new(octets);
+            CaptureRun run = CaptureRun.Read(file.Path, Decoding.Vantage());
+            Assert.Matches(problem, run.Report.Damage!.Problem);
+            Assert.InRange(run.Report.Packets, 5_000, 19_999);
+        }
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("Zstandard")]
+    public void A_packed_file_that_is_cut_between_two_packets_is_damaged_all_the_same(string packing)
+    {
+        CaptureWriter writer = new CaptureWriter(false).PcapHeader();
+        for (int i = 0; i < 10; i++) writer.PcapPacket(Seconds, 0, Wire.Query(i, "example.org"));
+        byte[] packed = packing == "gzip" ? CaptureFileErrorTests.Gzip(writer.ToArray()) : CaptureFileErrorTests.Zstandard(writer.ToArray());
+        for (int missing = 1; missing < 10; missing++)
+        {
+            using TemporaryFile file = new(packed[..^missing]);
+            try
+            {
+                Assert.NotNull(CaptureRun.Read(file.Path, Decoding.Vantage()).Report.Damage);
+            }
+            catch (CaptureFileException e)
+            {
+                Assert.Contains(packing, e.Message, StringComparison.Ordinal);
+            }
+        }
     }
 
     [Property(MaxTest = 300, Replay = "(1,3)")]

@@ -53,7 +53,17 @@ public class FormatTests
     [MemberData(nameof(Pcapngs))]
     public void Every_variant_yields_the_same(string variant, byte[] content)
     {
-        foreach (byte[] octets in new[] { content, CaptureFileErrorTests.Gzip(content) })
+        (byte[] first, byte[] second) = (content[..(content.Length / 2)], content[(content.Length / 2)..]);
+        byte[][] packings =
+        [
+            content,
+            CaptureFileErrorTests.Gzip(content),
+            [.. CaptureFileErrorTests.Gzip(first), .. CaptureFileErrorTests.Gzip(second)],
+            CaptureFileErrorTests.Zstandard(content),
+            [.. CaptureFileErrorTests.Zstandard(first), .. CaptureFileErrorTests.Zstandard(second)],
+            [0x5A, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3, .. CaptureFileErrorTests.Zstandard(content)], // a skippable frame in front, as pzstd writes it
+        ];
+        foreach (byte[] octets in packings)
         {
             using TemporaryFile file = new(octets);
             CaptureRun run = CaptureRun.Read(file.Path, Decoding.Vantage());

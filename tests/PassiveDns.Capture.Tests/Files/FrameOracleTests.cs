@@ -34,7 +34,7 @@ public class FrameOracleTests
             return;
         }
 
-        await using (file)
+        using (file)
         {
             while (!file.IsAtEnd && file.Damage is null)
             {

@@ -215,6 +215,23 @@ public class TransactionTests
     }
 
     [Fact]
+    public void Time_may_pass_without_a_packet()
+    {
+        PacketDecoder decoder = new(Decoding.Vantage());
+        MessageBatch batch = new();
+        const long Now = 1_700_000_000_000_000_000;
+        decoder.Decode(LinkType.Raw, Wire.Query(7, "example.org"), 1 << 16, Now);
+        decoder.Decode(LinkType.Raw, Wire.Response(7, "example.org"), 1 << 16, Now);
+        decoder.AdvanceTo(Now + 4_000_000_000);
+        decoder.AdvanceTo(Now);
+        Assert.True(decoder.TryDrain(batch));
+        Assert.Equal(0, batch.Count);
+        decoder.AdvanceTo(Now + 5_000_000_000);
+        Assert.True(decoder.TryDrain(batch));
+        Assert.Equal(1, batch.Count);
+    }
+
+    [Fact]
     public void A_recording_that_starts_anew_releases_what_the_one_before_held()
     {
         _decoding.Add(Wire.Query(1, "example.org"));

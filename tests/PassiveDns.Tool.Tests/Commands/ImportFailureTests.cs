@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.IO.Compression;
 using System.Text.Json;
 
 namespace PassiveDns.Tool.Tests.Commands;
@@ -29,7 +27,7 @@ public sealed class ImportFailureTests : IDisposable
     public Task Damaged_gzip_is_refused() => AssertRefusedAsync(_directory.Write("damaged.pcap.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]));
 
     [Fact]
-    public Task Another_compression_is_refused() => AssertRefusedAsync(_directory.Write("capture.pcap.zst", [0x28, 0xB5, 0x2F, 0xFD, 4, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    public Task Another_compression_is_refused() => AssertRefusedAsync(_directory.Write("capture.pcap.xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0, 0]));
 
     [Fact]
     public Task An_unknown_link_type_is_refused() => AssertRefusedAsync(_directory.Write(
@@ -89,33 +87,6 @@ public sealed class ImportFailureTests : IDisposable
             else AssertOneLine(run, "flipped.pcapng");
             if (run.Output.Length > 0) ImportAccount.AssertConserved(Assert.Single(run.Json));
         }
-    }
-
-    [Fact]
-    public async Task A_packed_capture_is_read_like_an_unpacked_one()
-    {
-        using MemoryStream packed = new();
-        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(s_sample);
-        ToolRun plain = await ToolRun.InProcessAsync([.. ToolRun.ImportSample(_directory.At("plain")), "--json"]);
-        ToolRun gzipped = await ToolRun.InProcessAsync([.. ToolRun.ImportSample(Store, _directory.Write("sample.pcapng.gz", packed.ToArray())), "--json"]);
-        Assert.Equal(0, gzipped.ExitCode);
-        Assert.Equal(plain.Json[0].GetProperty("account").ToString(), gzipped.Json[0].GetProperty("account").ToString());
-    }
-
-    [Fact]
-    public async Task A_pipe_is_refused_because_files_are_read_twice()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a Unix shell");
-        using Process bash = new();
-        bash.StartInfo = new("/bin/bash", ["-c", "dotnet \"$0\" import <(cat \"$1\" 2>/dev/null) --store \"$2\"", ToolRun.Dll, Files.Sample("sample.pcapng"), Store]);
-        bash.StartInfo.RedirectStandardOutput = bash.StartInfo.RedirectStandardError = true;
-        bash.Start();
-        string output = await bash.StandardOutput.ReadToEndAsync();
-        string error = await bash.StandardError.ReadToEndAsync();
-        await bash.WaitForExitAsync();
-        Assert.Empty(output);
-        AssertOneLine(new(bash.ExitCode, output, error), "pipe");
-        Assert.False(Path.Exists(Store));
     }
 
     private async Task AssertRefusedAsync(params string[] files)

@@ -1,0 +1,30 @@
+namespace PassiveDns.Capture;
+
+/// <summary>A kind of files: how its first octets look, and what reads it. All kinds stand in <see cref="All"/>.</summary>
+/// <param name="Name">What it is called, for messages.</param>
+/// <param name="IsStart">Whether a file that starts with these octets (unpacked) is of this kind.</param>
+/// <param name="Open">
+/// Makes a source of files of this kind. The window is that of the only file, or <c>null</c> if there are several; the source owns it, also when this throws.
+/// </param>
+internal sealed record CaptureFileKind(string Name, CaptureFileKind.Test IsStart, Func<IReadOnlyList<string>, FileWindow?, VantageOptions, ICaptureSource> Open)
+{
+    public delegate bool Test(ReadOnlySpan<byte> start);
+
+    /// <summary>Every kind, in the order in which their sources are read.</summary>
+    public static IReadOnlyList<CaptureFileKind> All { get; } =
+    [
+        new("pcap", CaptureFormat.IsStart, PcapFileSource.Open),
+    ];
+
+    /// <summary>Tells the kind of an open file.</summary>
+    /// <exception cref="CaptureFileException">It is empty or of no kind that can be read.</exception>
+    public static CaptureFileKind Of(FileWindow file)
+    {
+        foreach (CaptureFileKind kind in All)
+        {
+            if (kind.IsStart(file.Octets)) return kind;
+        }
+
+        throw new CaptureFileException($"{file.Path}: {(file.Octets.IsEmpty ? CaptureFormat.EmptyProblem : CaptureFormat.ForeignProblem)}.");
+    }
+}
