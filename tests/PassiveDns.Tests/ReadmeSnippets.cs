@@ -6,6 +6,7 @@ using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
 using PassiveDns.Storage.Memory;
+using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.RocksDb;
 
 namespace PassiveDns.Tests;
@@ -128,10 +129,14 @@ public sealed partial class ReadmeSnippets
         builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddPassiveDns().AddPcapFile("capture.pcapng").UseRocksDb("observations");
         Assert.Contains(builder.Services, service => service.ServiceType == typeof(IObservationReader));
+
+        builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddPassiveDns().AddPcapFile("capture.pcapng").UseEmbeddedStore("observations");
+        Assert.Contains(builder.Services, service => service.ServiceType == typeof(IObservationReader));
     }
 
     [Fact]
-    public async Task RocksDb()
+    public async Task Stores()
     {
         using TemporaryFolder folder = new();
         using StringWriter Console = new();
@@ -142,6 +147,10 @@ public sealed partial class ReadmeSnippets
             await using RocksDbObservationStore store = RocksDbObservationStore.Open("observations");
             StoreStatus status = await store.GetStatusAsync();
             Console.WriteLine($"{status.Rows} rows in {status.Bytes} octets");
+
+            Directory.SetCurrentDirectory(Directory.CreateDirectory("other").FullName);
+            await using EmbeddedObservationStore embedded = EmbeddedObservationStore.Open("observations", new() { MemoryBytes = 128L << 20 });
+            await embedded.CompactAsync(); // after a large import: smallest files, fastest answers
         }
         finally
         {

@@ -28,7 +28,7 @@ public sealed class DirectoryTests : IDisposable
         await using IObservationStore store = TestedStore.Open(path);
         for (int i = 1; i <= batches; i++) await store.WriteAsync(Batch((ulong)i));
         Directory.CreateDirectory(copy);
-        foreach (string file in Directory.GetFiles(path)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        foreach (string file in Directory.GetFiles(path).Where(file => Path.GetFileName(file) != "LOCK")) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         return copy;
     }
 
