@@ -46,7 +46,7 @@ Console.Error.WriteLine(
       packets    readers of capture files side by side   --capture FILE   default: a million packets, made of the repository's small sample
       pipeline   messages and a capture to batches   --capture FILE   default: the repository's small sample
                                                      --hints FILE     its root servers, where they are not the real ones
-      stores     batches into stores, and look-ups   --capture, --hints as above
+      stores     batches into stores, and look-ups   --capture, --hints as above; --only memory,rocksdb,embedded
 
     --quick prints one JSON line per result within a minute. parse and text run without it too: under BenchmarkDotNet, which gets the other options.
     """);

@@ -128,6 +128,13 @@ internal sealed class RocksDbDatabase
     /// <summary>A snapshot, or <c>null</c> where nothing can change: a database opened for reading keeps the moment of its opening.</summary>
     public Snapshot? TakeSnapshot() => _isReadOnly ? null : _db.CreateSnapshot();
 
+    /// <summary>Writes everything out and merges all files of each family.</summary>
+    public void Compact()
+    {
+        Flush();
+        foreach (Keyspace space in s_spaces) _db.CompactRange((byte[]?)null, null, this[space]);
+    }
+
     public long? EstimateRows() => long.TryParse(_db.GetProperty("rocksdb.estimate-num-keys", this[Keyspace.Rrsets]), out long rows) ? rows : null;
 
     /// <summary>Keeps the database open until <see cref="Release"/>: closing it under an iterator would end the process.</summary>

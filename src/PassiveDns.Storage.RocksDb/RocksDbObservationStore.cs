@@ -7,8 +7,11 @@ namespace PassiveDns.Storage.RocksDb;
 /// moment at which it began.
 /// </summary>
 /// <remarks>RocksDB's calls are synchronous and run on the caller's thread. One process at a time may write; others can use <see cref="OpenReadOnly"/>.</remarks>
-public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader
+public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader, IStoreMaintenance
 {
+    /// <summary>What <see cref="StoreMarker"/> calls such a store.</summary>
+    public const string MarkerKind = "RocksDB";
+
     private const long CountedRows = 100_000;
 
     private readonly Lock _writing = new();
@@ -116,6 +119,22 @@ public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader
         });
     }
 
+    /// <inheritdoc/>
+    /// <remarks>RocksDB's own compaction, which cannot be given up half-way.</remarks>
+    public async ValueTask CompactAsync(CancellationToken cancellationToken = default)
+    {
+        if (IsReadOnly) throw new NotSupportedException($"{_database.Path} was opened for reading only: use Open to compact it.");
+        ObjectDisposedException.ThrowIf(!_database.TryHold(), this);
+        try
+        {
+            await Task.Run(_database.Compact, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _database.Release();
+        }
+    }
+
     /// <summary>Closes the store. Reads that have begun go on; the directory is free when the last of them has ended.</summary>
     public ValueTask DisposeAsync()
     {
@@ -141,7 +160,13 @@ public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader
         RocksDbDatabase? database = null;
         try
         {
-            TimeSpan gap = StoreMarker.Claim(path, options.IntervalGap, isReadOnly);
+            TimeSpan gap = StoreMarker.Claim(path, MarkerKind, options.IntervalGap, isReadOnly);
+            // Without CURRENT RocksDB would start anew and clear away the tables of the old store
+            if (!File.Exists(Path.Combine(path, "CURRENT")) && Directory.EnumerateFiles(path, "*.sst").Any())
+            {
+                throw new ObservationStoreException($"{path} is damaged: its CURRENT file is missing. Restore it from a backup.");
+            }
+
             database = RocksDbDatabase.Open(path, options, gap, isReadOnly);
             return new(database, gap, isReadOnly);
         }

@@ -22,6 +22,7 @@ public sealed class PrivacyTests
     [Theory]
     [InlineData("PassiveDns.Aggregation")]
     [InlineData("PassiveDns.Storage")]
+    [InlineData("PassiveDns.Storage.Embedded")]
     [InlineData("PassiveDns.Storage.RocksDb")]
     [InlineData("PassiveDns")]
     public void Only_listed_members_can_hold_an_address(string assembly)
@@ -55,6 +56,7 @@ public sealed class PrivacyTests
     [Theory]
     [InlineData("PassiveDns.Aggregation")]
     [InlineData("PassiveDns.Storage")]
+    [InlineData("PassiveDns.Storage.Embedded")]
     [InlineData("PassiveDns.Storage.RocksDb")]
     public void No_field_is_named_after_a_client_or_a_port(string assembly)
     {

@@ -6,6 +6,7 @@ using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
 using PassiveDns.Storage.Memory;
+using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.RocksDb;
 
 namespace PassiveDns.Tests;
@@ -130,6 +131,10 @@ public sealed partial class ReadmeSnippets
         Assert.Contains(builder.Services, service => service.ServiceType == typeof(IObservationReader));
 
         builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddPassiveDns().AddPcapFile("capture.pcapng").UseEmbeddedStore("observations");
+        Assert.Contains(builder.Services, service => service.ServiceType == typeof(IObservationReader));
+
+        builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services
             .AddPassiveDns(options => options.Resolvers.Add("203.0.113.53"))
             .AddLiveCapture("eth0", options => options.Interfaces.Add("eth1"))
@@ -137,7 +142,7 @@ public sealed partial class ReadmeSnippets
     }
 
     [Fact]
-    public async Task RocksDb()
+    public async Task Stores()
     {
         using TemporaryFolder folder = new();
         using StringWriter Console = new();
@@ -148,6 +153,10 @@ public sealed partial class ReadmeSnippets
             await using RocksDbObservationStore store = RocksDbObservationStore.Open("observations");
             StoreStatus status = await store.GetStatusAsync();
             Console.WriteLine($"{status.Rows} rows in {status.Bytes} octets");
+
+            Directory.SetCurrentDirectory(Directory.CreateDirectory("other").FullName);
+            await using EmbeddedObservationStore embedded = EmbeddedObservationStore.Open("observations", new() { MemoryBytes = 128L << 20 });
+            await embedded.CompactAsync(); // after a large import: smallest files, fastest answers
         }
         finally
         {

@@ -3,30 +3,41 @@ using System.Text.Json;
 using PassiveDns.Benchmarks.Measuring;
 using PassiveDns.Benchmarks.Pipeline;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Embedded;
+using PassiveDns.Storage.Keys;
 using PassiveDns.Storage.Memory;
 using PassiveDns.Storage.RocksDb;
 
 namespace PassiveDns.Benchmarks.Stores;
 
 /// <summary>
-/// The batches of one capture written to each store, then look-ups by exact owner name: a JSON line a store. Writing is timed for the whole
-/// process, with whatever the store does in the background; a look-up reads its answer to the end.
+/// The batches of one capture written to each store, then look-ups of several kinds: a JSON line a store. Writing is timed for the whole
+/// process, with what the store does in the background, until everything is written out and merged; a look-up reads its answer to the end.
+/// A row is a record as batches deliver it (name, type, bailiwick, provenance, rdata); octets are counted per distinct one.
 /// </summary>
 internal static class QuickStores
 {
-    private const int Lookups = 5000;
-
     public static async Task RunAsync(BenchmarkOptions options)
     {
         string path = options.Capture ?? SampleCapture.Find();
         List<ObservationBatch> batches = [];
         await new ImportRun(path, options.Hints).RunAsync(batches.Add).ConfigureAwait(false);
-        DomainName[] names = Sample(batches);
+        StoreQuestions questions = StoreQuestions.From(batches);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("pdns-stores-");
+        (string Name, Func<IObservationStore> Open)[] stores =
+        [
+            ("memory", static () => new MemoryObservationStore()),
+            ("rocksdb", () => RocksDbObservationStore.Open(Path.Combine(folder.FullName, "rocksdb"))),
+            ("embedded", () => EmbeddedObservationStore.Open(Path.Combine(folder.FullName, "embedded"))),
+        ];
         try
         {
-            await MeasureAsync("memory", path, batches, names, static () => new MemoryObservationStore()).ConfigureAwait(false);
-            await MeasureAsync("rocksdb", path, batches, names, () => RocksDbObservationStore.Open(Path.Combine(folder.FullName, "rocksdb"))).ConfigureAwait(false);
+            foreach ((string name, Func<IObservationStore> open) in stores)
+            {
+                if (options.Only?.Contains(name) == false) continue;
+                await MeasureAsync(name, path, batches, questions, open).ConfigureAwait(false);
+                GC.Collect();
+            }
         }
         finally
         {
@@ -37,57 +48,104 @@ internal static class QuickStores
     }
 
     private static async Task MeasureAsync(
-        string store, string path, List<ObservationBatch> batches, DomainName[] names, Func<IObservationStore> open)
+        string store, string path, List<ObservationBatch> batches, StoreQuestions questions, Func<IObservationStore> open)
     {
-        await using IObservationStore target = open();
-        long rows = batches.Sum(static b => (long)b.Rows.Count);
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long clock = Stopwatch.GetTimestamp();
+        IObservationStore target = open();
         foreach (ObservationBatch batch in batches) await target.WriteAsync(batch).ConfigureAwait(false);
         double writeSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
-        double writeCpu = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
-
-        List<double> microseconds = [];
-        long found = 0;
-        for (int i = -names.Length / 5; i < names.Length; i++) // the first ones warm up
+        double acknowledgedCpu = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
+        Dictionary<string, Latency> fresh = await AskAsync(target, questions).ConfigureAwait(false);
+        cpu = Environment.CpuUsage.TotalTime - TimeSpan.FromSeconds(acknowledgedCpu);
+        if (target is IStoreMaintenance files) await files.CompactAsync().ConfigureAwait(false);
+        double settledCpu = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
+        double reopen = 0;
+        if (target is not MemoryObservationStore)
         {
-            long start = Stopwatch.GetTimestamp();
-            ObservationQuery query = new(new QueryAnchor.OwnerName(names[Math.Abs(i)])) { Provenance = ProvenanceSelection.All };
-            int answer = 0;
-            await foreach (RecordPage page in target.ReadAsync(query).ConfigureAwait(false)) answer += page.Rows.Count;
-            if (i < 0) continue;
-            microseconds.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
-            found += answer;
+            await target.DisposeAsync().ConfigureAwait(false);
+            clock = Stopwatch.GetTimestamp();
+            target = open();
+            reopen = Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
         }
 
-        microseconds.Sort();
+        Dictionary<string, Latency> settled = await AskAsync(target, questions).ConfigureAwait(false);
+        long records = CountRecords(batches), distinct = CountDistinct((IKeyedReader)target);
+        StoreStatus status = await target.GetStatusAsync().ConfigureAwait(false);
+        await target.DisposeAsync().ConfigureAwait(false);
         Console.WriteLine(JsonSerializer.Serialize(new
         {
             store,
             capture = Path.GetFileName(path),
-            rows,
-            writeNs = Math.Round(writeCpu * 1e9 / Math.Max(1, rows)), // CPU nanoseconds a row
-            writeSeconds = Math.Round(writeSeconds, 3),
-            lookups = names.Length,
-            lookupRows = found,
-            p50us = Math.Round(microseconds[microseconds.Count / 2], 1),
-            p99us = Math.Round(microseconds[microseconds.Count * 99 / 100], 1),
+            rows = records,
+            distinct,
+            rows_per_cpu_s = Math.Round(records / settledCpu),
+            cpu_s = Math.Round(settledCpu, 2),
+            cpu_s_until_acknowledged = Math.Round(acknowledgedCpu, 2),
+            write_s = Math.Round(writeSeconds, 2),
+            bytes_per_row = Math.Round((double)status.Bytes / distinct, 1),
+            reopen_ms = Math.Round(reopen),
+            p50_us = settled.ToDictionary(kind => kind.Key, kind => kind.Value.P50),
+            p99_us = settled.ToDictionary(kind => kind.Key, kind => kind.Value.P99),
+            p50_us_before_settling = fresh.ToDictionary(kind => kind.Key, kind => kind.Value.P50),
+            us_per_row = settled.ToDictionary(kind => kind.Key, kind => kind.Value.PerRow),
         }));
     }
 
-    private static DomainName[] Sample(List<ObservationBatch> batches)
+    private static async Task<Dictionary<string, Latency>> AskAsync(IObservationStore store, StoreQuestions questions)
     {
-        HashSet<DomainName> names = [];
+        Dictionary<string, Latency> latencies = [];
+        foreach ((string kind, QueryAnchor[] anchors) in questions.Kinds)
+        {
+            List<double> microseconds = [];
+            long rows = 0;
+            for (int round = 0; round < 2; round++) // the first one warms up
+            {
+                microseconds.Clear();
+                rows = 0;
+                foreach (QueryAnchor anchor in anchors)
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    await foreach (RecordPage page in store.ReadAsync(new(anchor) { Provenance = ProvenanceSelection.All }).ConfigureAwait(false)) rows += page.Rows.Count;
+                    microseconds.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+                }
+            }
+
+            double sum = microseconds.Sum();
+            microseconds.Sort();
+            latencies[kind] = new(
+                Math.Round(microseconds[microseconds.Count / 2], 1), Math.Round(microseconds[microseconds.Count * 99 / 100], 1), rows == 0 ? 0 : Math.Round(sum / rows, 2));
+        }
+
+        return latencies;
+    }
+
+    private static long CountRecords(List<ObservationBatch> batches)
+    {
+        long records = 0;
         foreach (ObservationBatch batch in batches)
         {
             foreach (ObservationRow row in batch.Rows)
             {
-                if (DomainName.TryFromWire(row.RrName, out DomainName name)) names.Add(name);
+                foreach (ReadOnlySpan<byte> _ in row.Rdata) records++;
             }
         }
 
-        DomainName[] all = [.. names];
-        new Random(1).Shuffle(all);
-        return all.Length > Lookups ? all[..Lookups] : all;
+        return records;
     }
+
+    private static long CountDistinct(IKeyedReader store)
+    {
+        long distinct = 0;
+        using IKeyedSnapshot snapshot = store.OpenSnapshot();
+        foreach (Keyspace space in (Keyspace[])[Keyspace.Addresses, Keyspace.Targets, Keyspace.Rdata])
+        {
+            using IKeyedCursor cursor = snapshot.Open(KeyRange.OfPrefix(space, default));
+            while (cursor.MoveNext()) distinct++;
+        }
+
+        return distinct;
+    }
+
+    private readonly record struct Latency(double P50, double P99, double PerRow);
 }

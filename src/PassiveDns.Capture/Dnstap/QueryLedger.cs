@@ -56,7 +56,7 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
         index = _table.Find(_table.Hash(key[..tupleLength]), key, prefix: question.IsEmpty);
         if (index < 0) return DnstapFate.Unsolicited;
         ref Transaction query = ref _table[index];
-        if (query.IsAnswered) return query.Fingerprint == _table.Fingerprint(response) ? DnstapFate.Duplicate : DnstapFate.Contested;
+        if (query.IsAnswered) return query.Fingerprint == TransactionTable.Fingerprint(response) ? DnstapFate.Duplicate : DnstapFate.Contested;
         return Math.Abs(now - query.Asked) > _timeout ? DnstapFate.Late : DnstapFate.Observed;
     }
 
@@ -64,7 +64,7 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
     public void Answer(int index, ReadOnlySpan<byte> response, long now)
     {
         ref Transaction query = ref _table![index];
-        (query.IsAnswered, query.Answered, query.Fingerprint) = (true, now, _table.Fingerprint(response));
+        (query.IsAnswered, query.Answered, query.Fingerprint) = (true, now, TransactionTable.Fingerprint(response));
         fates.Count(QueryFate.Waiting, -1);
         fates.Count(QueryFate.Answered);
     }

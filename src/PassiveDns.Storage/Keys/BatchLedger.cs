@@ -70,6 +70,15 @@ public sealed class BatchLedger
         }
     }
 
+    /// <summary>All packed ranges with what they are kept under: for a store that keeps its whole ledger in one place.</summary>
+    public IReadOnlyList<(byte[] Key, byte[] Packed)> EncodeAll()
+    {
+        lock (_lock)
+        {
+            return [.. _sensors.SelectMany(sensor => sensor.Value, (sensor, epoch) => (KeyOf(new(sensor.Key, epoch.Key, 0)), epoch.Value.Encode()))];
+        }
+    }
+
     /// <summary>Takes over the packed ranges of one sensor and epoch.</summary>
     /// <param name="key">What <see cref="KeyOf"/> made.</param>
     /// <param name="packed">What <see cref="EncodeWith"/> made.</param>

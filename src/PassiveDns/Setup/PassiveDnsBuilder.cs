@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.Memory;
 
 namespace PassiveDns;
@@ -73,6 +74,20 @@ public sealed class PassiveDnsBuilder
 
     /// <summary>Keeps observations in memory: for tests and for questions about one capture.</summary>
     public PassiveDnsBuilder UseMemoryStore() => UseStore(_ => new MemoryObservationStore(), nameof(UseMemoryStore));
+
+    /// <summary>Keeps observations in files in a directory, which is made if it does not exist. One process at a time may write it.</summary>
+    /// <param name="path">The directory, absolute or relative to the current directory.</param>
+    /// <param name="configure">Sets options of the store.</param>
+    public PassiveDnsBuilder UseEmbeddedStore(string path, Action<EmbeddedStoreOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return UseStore(_ =>
+        {
+            EmbeddedStoreOptions options = new();
+            configure?.Invoke(options);
+            return EmbeddedObservationStore.Open(path, options);
+        });
+    }
 
     /// <summary>Keeps observations in a store of your own; its constructor may ask for any service.</summary>
     /// <typeparam name="TStore">The store; the service provider disposes it.</typeparam>

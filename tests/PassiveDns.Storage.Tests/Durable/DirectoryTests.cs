@@ -1,10 +1,8 @@
 using System.Text;
-using PassiveDns.Storage.Tests;
-
-namespace PassiveDns.Storage.RocksDb.Tests;
+namespace PassiveDns.Storage.Tests;
 
 /// <summary>What may be wrong with a directory, and what the error says about it.</summary>
-public sealed class RocksDbDirectoryTests : IDisposable
+public sealed class DirectoryTests : IDisposable
 {
     private static readonly QueryAnchor s_everything = new QueryAnchor.Everything();
 
@@ -18,7 +16,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
     private async Task<string> Filled(int batches = 1)
     {
         string path = _directory.Next();
-        await using RocksDbObservationStore store = RocksDbObservationStore.Open(path);
+        await using IObservationStore store = TestedStore.Open(path);
         for (int i = 1; i <= batches; i++) await store.WriteAsync(Batch((ulong)i));
         return path;
     }
@@ -27,16 +25,16 @@ public sealed class RocksDbDirectoryTests : IDisposable
     private async Task<string> Abandoned(int batches)
     {
         string path = _directory.Next(), copy = _directory.Next();
-        await using RocksDbObservationStore store = RocksDbObservationStore.Open(path);
+        await using IObservationStore store = TestedStore.Open(path);
         for (int i = 1; i <= batches; i++) await store.WriteAsync(Batch((ulong)i));
         Directory.CreateDirectory(copy);
-        foreach (string file in Directory.GetFiles(path)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        foreach (string file in Directory.GetFiles(path).Where(file => Path.GetFileName(file) != "LOCK")) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         return copy;
     }
 
-    private static void AssertRefused(string path, string expected, Func<string, RocksDbObservationStore>? open = null)
+    private static void AssertRefused(string path, string expected, Func<string, IObservationStore>? open = null)
     {
-        ObservationStoreException refusal = Assert.Throws<ObservationStoreException>(() => (open ?? (p => RocksDbObservationStore.Open(p)))(path));
+        ObservationStoreException refusal = Assert.Throws<ObservationStoreException>(() => (open ?? (p => TestedStore.Open(p)))(path));
         Assert.StartsWith(path, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
@@ -48,7 +46,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
         string path = _directory.Next();
         Answer before;
         string token;
-        await using (RocksDbObservationStore store = RocksDbObservationStore.Open(path, new() { IntervalGap = TimeSpan.FromHours(30) }))
+        await using (IObservationStore store = TestedStore.Open(path, TimeSpan.FromHours(30)))
         {
             await store.WriteAsync(Batch(1));
             await store.WriteAsync(Batch(3, "www.example.com"));
@@ -56,14 +54,14 @@ public sealed class RocksDbDirectoryTests : IDisposable
             token = (await Answer.ReadAsync(store, new ObservationQuery(s_everything) { Limit = 1 })).Continuation!;
         }
 
-        await using RocksDbObservationStore again = RocksDbObservationStore.Open(path);
+        await using IObservationStore again = TestedStore.Open(path);
         Answer after = await Answer.ReadAsync(again, s_everything);
         Assert.Equal(before.Rows, after.Rows);
         Assert.Equal((before.AsOf, 3), (after.AsOf, after.Rows.Count));
         Assert.Equal(new BatchId(new("s1"), 1, 3), await again.GetLastBatchAsync(new("s1")));
         Assert.Equal(WriteResult.AlreadyApplied, await again.WriteAsync(Batch(1)));
         Assert.Equal(WriteResult.Applied, await again.WriteAsync(Batch(2)));
-        Assert.Equal(TimeSpan.FromHours(30), again.IntervalGap);
+        Assert.Equal(TimeSpan.FromHours(30), (await again.GetStatusAsync()).IntervalGap);
         Assert.Equal(2, (await Answer.ReadAsync(again, new ObservationQuery(s_everything) { Continuation = token })).Rows.Count);
     }
 
@@ -71,17 +69,17 @@ public sealed class RocksDbDirectoryTests : IDisposable
     public async Task Another_interval_gap_is_refused()
     {
         string path = await Filled();
-        AssertRefused(path, "interval gap of 2.00:00:00, not 1.00:00:00", p => RocksDbObservationStore.Open(p, new() { IntervalGap = TimeSpan.FromDays(1) }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => RocksDbObservationStore.Open(path, new() { IntervalGap = TimeSpan.FromHours(23) }));
+        AssertRefused(path, "interval gap of 2.00:00:00, not 1.00:00:00", p => TestedStore.Open(p, TimeSpan.FromDays(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => TestedStore.Open(path, TimeSpan.FromHours(23)));
     }
 
     [Fact]
     public async Task A_store_in_use_is_refused_as_a_passing_condition()
     {
         string path = _directory.Next();
-        await using RocksDbObservationStore store = RocksDbObservationStore.Open(path);
+        await using IObservationStore store = TestedStore.Open(path);
         AssertRefused(path, "is in use");
-        Assert.True(Assert.Throws<ObservationStoreException>(() => RocksDbObservationStore.Open(path)).IsTransient);
+        Assert.True(Assert.Throws<ObservationStoreException>(() => TestedStore.Open(path)).IsTransient);
         await store.WriteAsync(Batch(1));
     }
 
@@ -92,7 +90,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
         Directory.CreateDirectory(path);
         File.WriteAllText(Path.Combine(path, "thesis.txt"), "years of work");
         AssertRefused(path, "nothing in it was touched");
-        AssertRefused(path, "nothing in it was touched", p => RocksDbObservationStore.OpenReadOnly(p));
+        AssertRefused(path, "nothing in it was touched", p => TestedStore.OpenReadOnly(p));
         Assert.Equal([Path.Combine(path, "thesis.txt")], Directory.EnumerateFileSystemEntries(path));
         AssertRefused(Path.Combine(path, "thesis.txt"), "is a file");
     }
@@ -103,13 +101,13 @@ public sealed class RocksDbDirectoryTests : IDisposable
         string path = _directory.Next();
         Directory.CreateDirectory(path);
         string marker = Path.Combine(path, "PASSIVEDNS");
-        File.WriteAllText(marker, "PassiveDns embedded store, format 1\n");
+        File.WriteAllText(marker, "PassiveDns other store, format 1\n");
         AssertRefused(path, "something else");
-        File.WriteAllText(marker, "PassiveDns RocksDB store, format 2\nsomething new\n");
+        File.WriteAllText(marker, $"PassiveDns {TestedStore.Kind} store, format 2\nsomething new\n");
         AssertRefused(path, "use a newer version");
-        File.WriteAllText(marker, "PassiveDns RocksDB store, format 1\ninterval gap 5 s\n");
+        File.WriteAllText(marker, $"PassiveDns {TestedStore.Kind} store, format 1\ninterval gap 5 s\n");
         AssertRefused(path, "is damaged");
-        File.WriteAllText(marker, "PassiveDns RocksDB store, format 1\n");
+        File.WriteAllText(marker, $"PassiveDns {TestedStore.Kind} store, format 1\n");
         AssertRefused(path, "is damaged");
     }
 
@@ -118,13 +116,12 @@ public sealed class RocksDbDirectoryTests : IDisposable
     {
         string path = _directory.Next();
         Directory.CreateDirectory(path);
-        await using RocksDbObservationStore store = RocksDbObservationStore.Open(path);
+        await using IObservationStore store = TestedStore.Open(path);
         Assert.Equal(WriteResult.Applied, await store.WriteAsync(Batch(1)));
     }
 
     [Theory]
-    [InlineData("CURRENT")]
-    [InlineData("MANIFEST-*")]
+    [MemberData(nameof(TestedStore.Vital), MemberType = typeof(TestedStore))]
     public async Task Damage_to_the_files_that_hold_it_together_is_found_at_once(string pattern)
     {
         string path = await Filled(3);
@@ -139,14 +136,14 @@ public sealed class RocksDbDirectoryTests : IDisposable
     public async Task Damage_in_a_table_is_reported_by_the_walk_that_meets_it()
     {
         string path = _directory.Next();
-        await using (RocksDbObservationStore store = RocksDbObservationStore.Open(path))
+        await using (IObservationStore store = TestedStore.Open(path))
         {
             BatchBuilder rows = new();
             for (int i = 0; i < 20_000; i++) rows.Add($"h{i * 7919L % 1_000_003}.example.com", "A", "192.0.2.1");
             await store.WriteAsync(rows.Build(1));
         }
 
-        foreach (string table in Directory.GetFiles(path, "*.sst"))
+        foreach (string table in Directory.GetFiles(path, TestedStore.TablePattern))
         {
             byte[] octets = await File.ReadAllBytesAsync(table);
             if (octets.Length < 50_000) continue;
@@ -154,7 +151,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
             await File.WriteAllBytesAsync(table, octets);
         }
 
-        await using RocksDbObservationStore damaged = RocksDbObservationStore.Open(path);
+        await using IObservationStore damaged = TestedStore.Open(path);
         ObservationStoreException failure = await Assert.ThrowsAsync<ObservationStoreException>(() => Answer.ReadAsync(damaged, s_everything));
         Assert.Contains("is damaged", failure.Message, StringComparison.Ordinal);
         Assert.False(failure.IsTransient);
@@ -177,7 +174,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
         string path = await Abandoned(20);
         FileInfo log = new DirectoryInfo(path).GetFiles("*.log").MaxBy(file => file.Length)!;
         using (FileStream file = log.Open(FileMode.Open)) file.SetLength(file.Length - 5);
-        await using RocksDbObservationStore store = RocksDbObservationStore.Open(path);
+        await using IObservationStore store = TestedStore.Open(path);
         Assert.Equal(19UL, (await store.GetLastBatchAsync(new("s1")))!.Value.Sequence);
         Assert.All((await Answer.ReadAsync(store, s_everything)).Rows, row => Assert.Equal(19, row.History.Count));
     }
@@ -186,13 +183,12 @@ public sealed class RocksDbDirectoryTests : IDisposable
     public async Task A_store_can_be_read_while_it_is_written()
     {
         string path = _directory.Next();
-        AssertRefused(path, "holds no store yet", p => RocksDbObservationStore.OpenReadOnly(p));
+        AssertRefused(path, "holds no store yet", p => TestedStore.OpenReadOnly(p));
         Assert.False(Directory.Exists(path));
-        await using RocksDbObservationStore writer = RocksDbObservationStore.Open(path);
+        await using IObservationStore writer = TestedStore.Open(path);
         await writer.WriteAsync(Batch(1));
-        await using RocksDbObservationStore reader = RocksDbObservationStore.OpenReadOnly(path);
+        await using IObservationStore reader = TestedStore.OpenReadOnly(path);
         await writer.WriteAsync(Batch(2));
-        Assert.True(reader.IsReadOnly);
         Answer answer = await Answer.ReadAsync(reader, s_everything);
         Assert.Equal(2, answer.Rows.Count);
         Assert.All(answer.Rows, row => Assert.Equal(1, row.History.Count));
@@ -205,7 +201,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
     public async Task A_store_can_be_opened_for_reading_while_the_writer_moves_its_files()
     {
         string path = _directory.Next();
-        await using RocksDbObservationStore writer = RocksDbObservationStore.Open(path, new() { WriteBufferBytes = 4 << 20 });
+        await using IObservationStore writer = TestedStore.OpenSmall(path);
         await writer.WriteAsync(Batch(1));
         using CancellationTokenSource stop = new();
         Task writing = Task.Run(async () =>
@@ -220,7 +216,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
         });
         for (int i = 0; i < 6; i++)
         {
-            await using RocksDbObservationStore reader = RocksDbObservationStore.OpenReadOnly(path);
+            await using IObservationStore reader = TestedStore.OpenReadOnly(path);
             ulong last = (await reader.GetLastBatchAsync(new("s1")))!.Value.Sequence;
             List<Observation> rows = (await Answer.ReadAsync(reader, s_everything)).Rows;
             Assert.Equal(2 + 1_000 * ((long)last - 1), rows.Sum(row => row.History.Count)); // whole batches only
@@ -236,7 +232,7 @@ public sealed class RocksDbDirectoryTests : IDisposable
         BatchBuilder rows = new();
         for (int i = 0; i < 2_000; i++) rows.Add($"h{i}.example.com", "A", "192.0.2.1");
         string path = _directory.Next();
-        RocksDbObservationStore store = RocksDbObservationStore.Open(path);
+        IObservationStore store = TestedStore.Open(path);
         await store.WriteAsync(rows.Build(1));
         int read = 0;
         await foreach (RecordPage page in store.ReadAsync(new(s_everything)))
@@ -246,28 +242,27 @@ public sealed class RocksDbDirectoryTests : IDisposable
         }
 
         Assert.Equal(2_000, read);
-        await using RocksDbObservationStore again = RocksDbObservationStore.Open(path); // and the directory is free then
+        await using IObservationStore again = TestedStore.Open(path); // and the directory is free then
     }
 
     [Fact]
     public async Task A_walk_that_is_given_up_lets_go_of_the_store()
     {
         string path = await Filled();
-        RocksDbObservationStore store = RocksDbObservationStore.Open(path);
+        IObservationStore store = TestedStore.Open(path);
         await foreach (RecordPage _ in store.ReadAsync(new(s_everything))) break;
         await store.DisposeAsync();
-        await using RocksDbObservationStore again = RocksDbObservationStore.Open(path);
+        await using IObservationStore again = TestedStore.Open(path);
     }
 
     [Fact]
     public async Task Rows_are_the_same_after_everything_was_written_out_and_compacted()
     {
         string path = _directory.Next();
-        RocksDbStoreOptions small = new() { WriteBufferBytes = 1 << 20, BlockCacheBytes = 1 << 20, MaxOpenFiles = 32 };
         await using Memory.MemoryObservationStore reference = new();
         for (int round = 0; round < 5; round++)
         {
-            await using RocksDbObservationStore store = RocksDbObservationStore.Open(path, small);
+            await using IObservationStore store = TestedStore.OpenSmall(path);
             for (ulong i = 1; i <= 6; i++)
             {
                 BatchBuilder rows = new();
@@ -278,8 +273,8 @@ public sealed class RocksDbDirectoryTests : IDisposable
             }
         }
 
-        await using RocksDbObservationStore last = RocksDbObservationStore.Open(path, small);
-        Assert.NotEmpty(Directory.GetFiles(path, "*.sst"));
+        await using IObservationStore last = TestedStore.OpenSmall(path);
+        Assert.NotEmpty(Directory.GetFiles(path, TestedStore.TablePattern));
         Assert.Equal((await Answer.ReadAsync(reference, s_everything)).Rows, (await Answer.ReadAsync(last, s_everything)).Rows);
         foreach (string name in new[] { "h7.d1.example.com", "h0.d0.example.com", "nobody.example.com" })
         {

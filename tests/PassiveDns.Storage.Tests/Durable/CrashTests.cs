@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using PassiveDns.Storage.Tests;
+namespace PassiveDns.Storage.Tests;
 
-namespace PassiveDns.Storage.RocksDb.Tests;
-
-public sealed class RocksDbCrashTests : IDisposable
+public sealed class CrashTests : IDisposable
 {
     private readonly StoreDirectory _directory = new();
 
@@ -16,10 +14,11 @@ public sealed class RocksDbCrashTests : IDisposable
         string path = _directory.Next();
         Random random = new(7);
         ulong sequence = 0;
-        for (int round = 0; round < 5; round++)
+        int rounds = int.TryParse(Environment.GetEnvironmentVariable("PDNS_TEST_CRASH_ROUNDS"), out int asked) ? asked : TestedStore.CrashRounds;
+        for (int round = 0; round < rounds; round++)
         {
             ulong acknowledged = await WriteUntilKilled(path, sequence, random);
-            await using RocksDbObservationStore store = RocksDbObservationStore.Open(path);
+            await using IObservationStore store = TestedStore.Open(path);
             sequence = (await store.GetLastBatchAsync(new("crash")))!.Value.Sequence;
             Assert.InRange(sequence, acknowledged, acknowledged + 1); // the one being written may have come through
             Assert.Equal(WriteResult.AlreadyApplied, await store.WriteAsync(CrashWriter.Batch(acknowledged)));

@@ -1,49 +1,60 @@
 using System.Globalization;
 using System.Text;
 
-namespace PassiveDns.Storage.RocksDb;
+namespace PassiveDns.Storage;
 
 /// <summary>
-/// A file beside RocksDB's own that says whose directory it is, and the interval gap. It is looked at before RocksDB is: opening a directory
-/// changes it, and replaying the log merges rows, which must not happen with another gap.
+/// A file in a store's directory that says what kind of store it is, in which format, and its interval gap. For authors of stores: look at it
+/// before anything else is touched, since opening a directory with the wrong engine or merging with another gap would spoil it.
 /// </summary>
 /// <remarks><code>
-/// PassiveDns RocksDB store, format 1
+/// PassiveDns KIND store, format 1
 /// interval gap 172800 s
 /// </code></remarks>
-internal static class StoreMarker
+public static class StoreMarker
 {
-    private const string FileName = "PASSIVEDNS";
-    private const string Kind = "PassiveDns RocksDB store, format ";
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "PASSIVEDNS";
+
+    private const string Head = "PassiveDns ";
+    private const string Middle = " store, format ";
     private const string GapHead = "interval gap ";
     private const string GapTail = " s";
     private const int Format = 1;
 
-    /// <summary>Makes sure that a directory holds a store of ours or may become one.</summary>
+    /// <summary>The kind of store in a directory.</summary>
     /// <param name="path">The directory.</param>
+    /// <returns><c>null</c> if there is no marker or it is not one of ours.</returns>
+    public static string? KindOf(string path)
+    {
+        string marker = Path.Combine(path, FileName);
+        if (!File.Exists(marker)) return null;
+        string first = File.ReadLines(marker).FirstOrDefault("");
+        int end = first.IndexOf(Middle, StringComparison.Ordinal);
+        return first.StartsWith(Head, StringComparison.Ordinal) && end > Head.Length ? first[Head.Length..end] : null;
+    }
+
+    /// <summary>Makes sure that a directory holds a store of a kind or may become one; makes the marker of a new one.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="kind">The kind: one word, the same for ever.</param>
     /// <param name="wantedGap">The gap asked for, or <c>null</c> for what there is.</param>
     /// <param name="isReadOnly">Whether nothing may be made.</param>
     /// <returns>The interval gap of the store.</returns>
-    public static TimeSpan Claim(string path, TimeSpan? wantedGap, bool isReadOnly)
+    /// <exception cref="ObservationStoreException">The directory holds something else, a newer format, another gap, or a damaged marker.</exception>
+    public static TimeSpan Claim(string path, string kind, TimeSpan? wantedGap, bool isReadOnly)
     {
         string marker = Path.Combine(path, FileName);
-        if (!File.Exists(marker)) return Make(path, marker, wantedGap ?? SightingHistory.DefaultIntervalGap, isReadOnly);
-        TimeSpan gap = Read(path, File.ReadAllLines(marker));
+        if (!File.Exists(marker)) return Make(path, marker, kind, wantedGap ?? SightingHistory.DefaultIntervalGap, isReadOnly);
+        TimeSpan gap = Read(path, kind, File.ReadAllLines(marker));
         if (wantedGap is { } wanted && wanted != gap)
         {
             throw new ObservationStoreException($"{path} has an interval gap of {gap}, not {wanted}: leave IntervalGap out, or import into a new store.");
         }
 
-        // Without CURRENT RocksDB would start anew and clear away the tables of the old store
-        if (!File.Exists(Path.Combine(path, "CURRENT")) && Directory.EnumerateFiles(path, "*.sst").Any())
-        {
-            throw new ObservationStoreException($"{path} is damaged: its CURRENT file is missing. Restore it from a backup.");
-        }
-
         return gap;
     }
 
-    private static TimeSpan Make(string path, string marker, TimeSpan gap, bool isReadOnly)
+    private static TimeSpan Make(string path, string marker, string kind, TimeSpan gap, bool isReadOnly)
     {
         if (File.Exists(path)) throw new ObservationStoreException($"{path} is a file: name a directory for the store.");
         string draft = marker + ".new";
@@ -58,7 +69,7 @@ internal static class StoreMarker
         using (FileStream file = new(draft, FileMode.Create))
         {
             file.Write(Encoding.ASCII.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"{Kind}{Format}\n{GapHead}{gap.Ticks / TimeSpan.TicksPerSecond}{GapTail}\n")));
+                CultureInfo.InvariantCulture, $"{Head}{kind}{Middle}{Format}\n{GapHead}{gap.Ticks / TimeSpan.TicksPerSecond}{GapTail}\n")));
             file.Flush(flushToDisk: true);
         }
 
@@ -66,15 +77,16 @@ internal static class StoreMarker
         return gap;
     }
 
-    private static TimeSpan Read(string path, string[] lines)
+    private static TimeSpan Read(string path, string kind, string[] lines)
     {
+        string expected = Head + kind + Middle;
         string first = lines.Length > 0 ? lines[0] : "";
-        if (!first.StartsWith(Kind, StringComparison.Ordinal))
+        if (!first.StartsWith(expected, StringComparison.Ordinal))
         {
             throw new ObservationStoreException($"{path} holds something else (\"{first}\"): open it with what made it, or name another directory.");
         }
 
-        if (TryRead(first.AsSpan(Kind.Length), out long format) && format > Format)
+        if (TryRead(first.AsSpan(expected.Length), out long format) && format > Format)
         {
             throw new ObservationStoreException($"{path} has format {format}, this version reads up to {Format}: use a newer version of PassiveDns.");
         }

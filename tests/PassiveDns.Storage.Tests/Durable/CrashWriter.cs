@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using PassiveDns.Storage.Tests;
-
-namespace PassiveDns.Storage.RocksDb.Tests;
+namespace PassiveDns.Storage.Tests;
 
 /// <summary>
 /// What the test program does when it is started again with <see cref="Variable"/> set: it writes batch after batch into the store named
@@ -28,18 +26,19 @@ internal static class CrashWriter
 #pragma warning restore CA2255
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path) return;
-        Write(path).GetAwaiter().GetResult();
+        Write(path);
         Environment.Exit(0);
     }
 
-    private static async Task Write(string path)
+    /// <summary>Waits on this thread: until this initializer has ended no other thread can run code of this module.</summary>
+    private static void Write(string path)
     {
-        RocksDbObservationStore store = RocksDbObservationStore.Open(path, new() { WriteBufferBytes = 1 << 20 });
-        ulong sequence = (await store.GetLastBatchAsync(new("crash")))?.Sequence ?? 0;
+        IObservationStore store = TestedStore.OpenSmall(path);
+        ulong sequence = store.GetLastBatchAsync(new("crash")).AsTask().GetAwaiter().GetResult()?.Sequence ?? 0;
         using Stream output = Console.OpenStandardOutput();
         while (sequence < 100_000)
         {
-            await store.WriteAsync(Batch(++sequence));
+            store.WriteAsync(Batch(++sequence)).AsTask().GetAwaiter().GetResult();
             output.Write(System.Text.Encoding.ASCII.GetBytes(sequence.ToString(CultureInfo.InvariantCulture) + "\n"));
             output.Flush();
         }

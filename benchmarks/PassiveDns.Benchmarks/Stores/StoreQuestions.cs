@@ -1,0 +1,54 @@
+using PassiveDns.Storage;
+
+namespace PassiveDns.Benchmarks.Stores;
+
+/// <summary>Look-ups drawn from what the batches hold, of the kinds that people ask: the same for every store.</summary>
+internal sealed class StoreQuestions
+{
+    private const int Each = 2000;
+
+    private StoreQuestions(IReadOnlyDictionary<string, QueryAnchor[]> kinds) => Kinds = kinds;
+
+    /// <summary>The anchors by kind: name, miss, ip, cidr24, subtree.</summary>
+    public IReadOnlyDictionary<string, QueryAnchor[]> Kinds { get; }
+
+    public static StoreQuestions From(List<ObservationBatch> batches)
+    {
+        HashSet<DomainName> names = [];
+        HashSet<HostAddress> addresses = [];
+        foreach (ObservationBatch batch in batches)
+        {
+            foreach (ObservationRow row in batch.Rows)
+            {
+                if (DomainName.TryFromWire(row.RrName, out DomainName name)) names.Add(name);
+                if (row.Type != RecordType.A) continue;
+                foreach (ReadOnlySpan<byte> rdata in row.Rdata) addresses.Add(HostAddress.FromBytes(rdata));
+            }
+        }
+
+        DomainName[] someNames = Sample(names);
+        HostAddress[] someAddresses = Sample(addresses);
+        return new(new Dictionary<string, QueryAnchor[]>
+        {
+            ["name"] = [.. someNames.Select(name => new QueryAnchor.OwnerName(name))],
+            ["miss"] = [.. someNames.Select((name, i) => new QueryAnchor.OwnerName(DomainName.Parse($"nobody{i}.{name}")))],
+            ["ip"] = [.. someAddresses.Select(address => new QueryAnchor.AddressRange(address, address))],
+            ["cidr24"] = [.. someAddresses.Select(Network)],
+            ["subtree"] = [.. someNames.Select(name => new QueryAnchor.Subtree(name.LabelCount > 2 ? name.Ancestor(2) : name))],
+        });
+    }
+
+    private static QueryAnchor Network(HostAddress address)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        address.CopyTo(octets);
+        return new QueryAnchor.AddressRange(HostAddress.FromBytes([octets[0], octets[1], octets[2], 0]), HostAddress.FromBytes([octets[0], octets[1], octets[2], 255]));
+    }
+
+    private static T[] Sample<T>(HashSet<T> all)
+    {
+        T[] shuffled = [.. all];
+        new Random(1).Shuffle(shuffled);
+        return shuffled.Length > Each ? shuffled[..Each] : shuffled;
+    }
+}

@@ -1,0 +1,295 @@
+using PassiveDns.Storage.Embedded.Files;
+using PassiveDns.Storage.Embedded.Tables;
+using PassiveDns.Storage.Embedded.Views;
+
+namespace PassiveDns.Storage.Embedded;
+
+internal sealed partial class EmbeddedDatabase
+{
+    private const int WritingOutTier = 0;
+
+    private readonly Lock _background = new();
+    private readonly Queue<SealedMemory> _toFlush = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly SemaphoreSlim _flushSignal = new(0);
+    private readonly SemaphoreSlim _lowSignal = new(0), _highSignal = new(0);
+    private readonly SemaphoreSlim _lowTiers = new(1), _highTiers = new(1);
+    private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Exception? _failure;
+    private Task[] _threads = [];
+
+    private void StartThreads()
+    {
+        _threads =
+        [
+            Task.Factory.StartNew(FlushLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            Task.Factory.StartNew(() => CompactLoop(_lowSignal, _lowTiers, 0, 1), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            Task.Factory.StartNew(() => CompactLoop(_highSignal, _highTiers, 2, int.MaxValue), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+        ];
+        Wake();
+    }
+
+    private void Enqueue(SealedMemory memory)
+    {
+        lock (_background) _toFlush.Enqueue(memory);
+        _flushSignal.Release();
+    }
+
+    /// <summary>
+    /// Waits while the buffer in memory is full and the one before it is not on the disk yet. A disk that is full fails the write here rather
+    /// than letting memory grow; the next write tries again.
+    /// </summary>
+    private async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        while (_tables.ActiveOctets >= _options.WriteBufferBytes)
+        {
+            Task room;
+            lock (_background)
+            {
+                if (_toFlush.Count == 0) return;
+                if (_failure is { } failure)
+                {
+                    _failure = null;
+                    _flushSignal.Release(); // once more
+                    throw new ObservationStoreException($"{Files.Directory} cannot write its tables ({failure.Message}): make room on the disk and try again.", true, failure);
+                }
+
+                room = _room.Task;
+            }
+
+            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void FlushLoop()
+    {
+        while (true)
+        {
+            try
+            {
+                _flushSignal.Wait(_closing.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            SealedMemory? memory;
+            lock (_background)
+            {
+                if (!_toFlush.TryPeek(out memory)) continue;
+            }
+
+            Exception? failure = null;
+            try
+            {
+                Flush(memory);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                failure = error; // the log has it all: it is tried again when the next batch comes
+            }
+
+            TaskCompletionSource room;
+            lock (_background)
+            {
+                if (failure is null) _toFlush.Dequeue();
+                _failure = failure;
+                room = _room;
+                _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            room.SetResult();
+            if (failure is null) Wake();
+        }
+    }
+
+    /// <summary>Writes what was set apart into a file of the lowest tier, then clears the logs away that it makes needless.</summary>
+    private void Flush(SealedMemory memory)
+    {
+        TieredTable? file = memory.Tables.Length == 0 ? null : WriteTable(memory.Tables, WritingOutTier, CancellationToken.None);
+        lock (_structure)
+        {
+            Manifest next = _manifest with
+            {
+                FirstLog = memory.NextLog,
+                FirstSeen = memory.FirstSeen,
+                LastSeen = memory.LastSeen,
+                Ledger = memory.Ledger,
+                Tables = file is null ? _manifest.Tables : [.. _manifest.Tables, (file.Number, file.Tier)],
+            };
+            next.Write(Files);
+            _manifest = next;
+            _tables.Replace(memory, file);
+        }
+
+        foreach (long number in Files.LogNumbers().TakeWhile(number => number < memory.NextLog)) File.Delete(Files.Log(number));
+    }
+
+    private TieredTable WriteTable(IReadOnlyList<Table> tables, int tier, CancellationToken cancellationToken)
+    {
+        long number;
+        lock (_structure)
+        {
+            number = _manifest.NextTable;
+            _manifest = _manifest with { NextTable = number + 1 };
+        }
+
+        using (FileTableBuilder builder = new(Files.Table(number), CompressionLevel(tier)))
+        {
+            TableMerge.Write(tables, IntervalGap, builder, null, cancellationToken);
+            builder.Finish();
+        }
+
+        DurableDirectory.Sync(Files.Directory);
+        return new(number, tier, TableFile.Open(Files.Table(number), _codec, _cache));
+    }
+
+    private static int CompressionLevel(int tier) => tier switch { 0 => 1, 1 => 1, _ => 3 };
+
+    private void Wake()
+    {
+        _lowSignal.Release();
+        _highSignal.Release();
+    }
+
+    private void CompactLoop(SemaphoreSlim signal, SemaphoreSlim turn, int lowest, int highest)
+    {
+        try
+        {
+            while (true)
+            {
+                signal.Wait(_closing.Token);
+                turn.Wait(_closing.Token);
+                try
+                {
+                    while (FindTier(lowest, highest) is { } group) Compact(group, group[0].Tier + 1, _closing.Token);
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    // nothing was replaced, so nothing is lost: it is tried again after the next flush
+                }
+                finally
+                {
+                    turn.Release();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // closing: what is half merged was deleted
+        }
+    }
+
+    private TieredTable[]? FindTier(int lowest, int highest) =>
+        _tables.Files.GroupBy(file => file.Tier).Where(tier => tier.Key >= lowest && tier.Key <= highest && tier.Count() >= TableSet.TablesPerTier)
+            .OrderBy(tier => tier.Key).FirstOrDefault()?.ToArray();
+
+    private void Compact(TieredTable[] group, int tier, CancellationToken cancellationToken)
+    {
+        TieredTable merged = WriteTable([.. group.Select(file => file.Table)], tier, cancellationToken);
+        HashSet<long> old = [.. group.Select(file => file.Number)];
+        lock (_structure)
+        {
+            Manifest next = _manifest with { Tables = [.. _manifest.Tables.Where(table => !old.Contains(table.Number)), (merged.Number, merged.Tier)] };
+            next.Write(Files);
+            _manifest = next;
+            _tables.Replace(group, merged);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Merges everything that is in files into one table.</summary>
+    public async ValueTask CompactAsync(CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        await _lowTiers.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _highTiers.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                TieredTable[] all = _tables.Files;
+                if (all.Length == 0 || (all.Length == 1 && all[0].Tier >= 2)) return;
+                using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+                Compact(all, Math.Max(2, all.Max(file => file.Tier)), either.Token);
+            }
+            finally
+            {
+                _highTiers.Release();
+            }
+        }
+        finally
+        {
+            _lowTiers.Release();
+        }
+    }
+
+    /// <summary>Writes everything out that is in memory.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_tables.ActiveOctets > 0) SealActive();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        while (true)
+        {
+            Task room;
+            lock (_background)
+            {
+                if (_toFlush.Count == 0) return;
+                if (_failure is { } failure)
+                {
+                    _failure = null;
+                    throw new ObservationStoreException($"{Files.Directory} cannot write its tables ({failure.Message}): make room on the disk and try again.", true, failure);
+                }
+
+                room = _room.Task;
+            }
+
+            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes everything out, ends the threads and lets go of the directory. Walks that have begun go on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!IsReadOnly)
+        {
+            await _turn.WaitAsync().ConfigureAwait(false);
+            _isClosing = true;
+            _turn.Release();
+            try
+            {
+                await FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // the log has everything that was acknowledged: the next opening reads it
+            }
+
+            await _closing.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(_threads).ConfigureAwait(false);
+            _log!.Dispose();
+            if (_log.Length == Log.LogFormat.HeaderLength) File.Delete(Files.Log(_log.Number));
+        }
+
+        _tables.Dispose();
+        if (_lockFile is not null) await _lockFile.DisposeAsync().ConfigureAwait(false);
+        while (_assemblies.TryTake(out Log.BatchAssembly? assembly)) assembly.Dispose();
+        _closing.Dispose();
+        _flushSignal.Dispose();
+        _lowSignal.Dispose();
+        _highSignal.Dispose();
+        _lowTiers.Dispose();
+        _highTiers.Dispose();
+        _turn.Dispose();
+    }
+}

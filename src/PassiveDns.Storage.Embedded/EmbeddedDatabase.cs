@@ -1,0 +1,166 @@
+using PassiveDns.Storage.Embedded.Files;
+using PassiveDns.Storage.Embedded.Log;
+using PassiveDns.Storage.Embedded.Tables;
+using PassiveDns.Storage.Embedded.Views;
+using PassiveDns.Storage.Keys;
+
+namespace PassiveDns.Storage.Embedded;
+
+/// <summary>An opened directory: its tables, its log, and the threads that write out and merge.</summary>
+internal sealed partial class EmbeddedDatabase : IAsyncDisposable
+{
+    private readonly EmbeddedStoreOptions _options;
+    private readonly FileStream? _lockFile;
+    private readonly FrameCodec _codec = new();
+    private readonly BlockCache _cache;
+    private readonly MemoryArena _arena;
+    private readonly TableSet _tables;
+    private readonly Lock _structure = new();
+    private Manifest _manifest;
+    private LogWriter? _log;
+    private long _group;
+
+    private EmbeddedDatabase(StoreFiles files, EmbeddedStoreOptions options, FileStream? lockFile, Manifest manifest)
+    {
+        Files = files;
+        _options = options;
+        _lockFile = lockFile;
+        _manifest = manifest;
+        _cache = new(options.BlockCacheBytes);
+        _arena = new(2 * options.WriteBufferBytes);
+        List<TieredTable> tables = [];
+        try
+        {
+            foreach ((long number, int tier) in manifest.Tables) tables.Add(new(number, tier, TableFile.Open(files.Table(number), _codec, _cache)));
+            foreach ((byte[] key, byte[] ranges) in manifest.Ledger) Ledger.Load(key, ranges);
+        }
+        catch (Exception failure)
+        {
+            foreach (TieredTable table in tables) table.Table.Release();
+            if (failure is FileNotFoundException missing) throw StoreDamage.Of(missing.FileName ?? files.Directory, "the file is missing", failure);
+            if (failure is FormatException) throw StoreDamage.Of(files.Manifest, failure.Message, failure);
+            throw;
+        }
+
+        _tables = new(manifest, tables);
+    }
+
+    public StoreFiles Files { get; }
+
+    public BatchLedger Ledger { get; } = new();
+
+    public byte[] Secret => _manifest.Secret;
+
+    public TimeSpan IntervalGap => _manifest.IntervalGap;
+
+    public bool IsReadOnly => _lockFile is null;
+
+    /// <summary>Octets behind the last whole record of the log that recovery cut off: a batch that nobody was told of.</summary>
+    public long TornOctets { get; private set; }
+
+    /// <summary>Opens a store for writing; the marker was looked at.</summary>
+    public static EmbeddedDatabase Open(StoreFiles files, EmbeddedStoreOptions options, TimeSpan intervalGap)
+    {
+        FileStream lockFile = DirectoryLock.Take(files);
+        EmbeddedDatabase? database = null;
+        try
+        {
+            if (!File.Exists(files.Manifest))
+            {
+                if (files.TableNumbers().Any() || files.LogNumbers().Length > 0) throw StoreDamage.Of(files.Manifest, "the file is missing");
+                Manifest.New(intervalGap).Write(files);
+            }
+
+            database = new(files, options, lockFile, Manifest.Read(files));
+            database.ClearAway();
+            long[] logs = files.LogNumbers();
+            long nextLog = logs.Append(database._manifest.FirstLog - 1).Max() + 1;
+            database.Recover(logs);
+            if (logs.Length > 0 && database._tables.ActiveOctets == 0) database.Flush(database._tables.Seal(nextLog, database.Ledger.EncodeAll()));
+            database._log = LogWriter.Create(files, nextLog);
+            database.StartThreads();
+            return database;
+        }
+        catch
+        {
+            database?._tables.Dispose();
+            lockFile.Dispose();
+            throw;
+        }
+    }
+
+    public IKeyedSnapshot OpenSnapshot() => new EmbeddedSnapshot(_tables.Take(), IntervalGap);
+
+    /// <summary>Files that no manifest names: of flushes and compactions that a crash cut off, and of tables that were still being read.</summary>
+    private void ClearAway()
+    {
+        HashSet<long> known = [.. _manifest.Tables.Select(table => table.Number)];
+        long next = _manifest.NextTable;
+        foreach (long number in Files.TableNumbers().Where(number => !known.Contains(number)).ToArray())
+        {
+            next = Math.Max(next, number + 1);
+            File.Delete(Files.Table(number));
+        }
+
+        foreach (long number in Files.LogNumbers().Where(number => number < _manifest.FirstLog)) File.Delete(Files.Log(number));
+        File.Delete(Files.ManifestDraft);
+        _manifest = _manifest with { NextTable = next };
+    }
+
+    /// <summary>Reads the batches back that are in no table.</summary>
+    private void Recover(long[] logs)
+    {
+        using BatchAssembly assembly = new(_arena, IntervalGap);
+        for (int i = 0; i < logs.Length; i++)
+        {
+            if (logs[i] < _manifest.FirstLog) continue;
+            if (i > 0 && logs[i - 1] >= _manifest.FirstLog && logs[i] != logs[i - 1] + 1) throw StoreDamage.Of(Files.Log(logs[i] - 1), "the file is missing");
+            bool isLast = i == logs.Length - 1;
+            using (LogReader log = new(Files.Log(logs[i]), logs[i], isLast))
+            {
+                Replay(log, assembly);
+                _group = Math.Max(_group, log.Group);
+                if (log.Torn == 0 || IsReadOnly) continue;
+                TornOctets += log.Torn;
+                CutOff(logs[i], log.End);
+            }
+
+            if (!IsReadOnly && _tables.ActiveOctets > _options.WriteBufferBytes) Flush(_tables.Seal(logs[i] + 1, Ledger.EncodeAll()));
+        }
+    }
+
+    private void Replay(LogReader log, BatchAssembly assembly)
+    {
+        while (log.Next() is { } batch)
+        {
+            if (!Ledger.Add(batch.Id)) throw StoreDamage.In(Files.Directory, log.End, $"batch {batch.Id} was logged twice");
+            try
+            {
+                MemoryTable? table = assembly.Assemble(batch, out SightingInterval? bounds);
+                if (table is not null) _tables.Add([table], bounds);
+            }
+            catch (ArgumentException damage)
+            {
+                throw StoreDamage.In(Files.Directory, log.End, "a logged batch cannot be read", damage);
+            }
+
+            MergeSmall();
+        }
+    }
+
+    /// <summary>A log that is not the last one must be whole to its end, and this one will not be the last one any more.</summary>
+    private void CutOff(long number, long end)
+    {
+        if (end == 0)
+        {
+            using FileStream draft = new(Files.Log(number), FileMode.Create, FileAccess.Write);
+            draft.Write(LogFormat.Header(number));
+            draft.Flush(flushToDisk: true);
+            return;
+        }
+
+        using FileStream log = new(Files.Log(number), FileMode.Open, FileAccess.ReadWrite);
+        log.SetLength(end);
+        log.Flush(flushToDisk: true);
+    }
+}

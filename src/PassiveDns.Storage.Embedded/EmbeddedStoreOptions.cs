@@ -1,0 +1,31 @@
+namespace PassiveDns.Storage.Embedded;
+
+/// <summary>How an <see cref="EmbeddedObservationStore"/> works.</summary>
+public sealed class EmbeddedStoreOptions
+{
+    /// <summary>The least of <see cref="MemoryBytes"/>.</summary>
+    public const long MinMemoryBytes = 16L << 20;
+
+    /// <summary>
+    /// The silence that separates two intervals of a row, in whole seconds: 24 hours or more, fixed when the store is made. <c>null</c> takes what
+    /// an existing store has, and 48 hours for a new one.
+    /// </summary>
+    /// <value>Default <c>null</c>.</value>
+    public TimeSpan? IntervalGap { get; set; }
+
+    /// <summary>
+    /// About how much memory the store may take, in octets, 16 MiB or more: nearly half of it for batches that are not written out in order yet,
+    /// a quarter for unpacked blocks, the rest for indexes and filters of tables and for merging. The system's page cache comes on top.
+    /// </summary>
+    /// <value>Default 256 MiB.</value>
+    public long MemoryBytes { get; set; } = 256L << 20;
+
+    /// <summary>Octets of batches in memory before they are written out; tests make it small, so that much is written out and merged.</summary>
+    internal long WriteBufferBytes
+    {
+        get => field > 0 ? field : MemoryBytes * 7 / 32;
+        init;
+    }
+
+    internal long BlockCacheBytes => MemoryBytes / 4;
+}

@@ -1,0 +1,63 @@
+namespace PassiveDns.Storage.Embedded.Tables;
+
+/// <summary>
+/// Bounds the memory of unpacked blocks. Each table keeps its own blocks in an array by number, so that finding one costs a single read; here
+/// is only who must go when there are too many: a hand goes round and takes what was not used since it came by last (the clock algorithm).
+/// </summary>
+internal sealed class BlockCache(long capacity)
+{
+    private readonly Lock _lock = new();
+    private readonly List<Entry> _ring = [];
+    private long _octets;
+    private int _hand;
+
+    public long Octets
+    {
+        get
+        {
+            lock (_lock) return _octets;
+        }
+    }
+
+    /// <summary>Takes note of a block that a table has put into its array.</summary>
+    public void Add(Entry entry)
+    {
+        lock (_lock)
+        {
+            _octets += entry.Octets.Length;
+            while (_octets > capacity && _ring.Count > 0) EvictOne();
+            _ring.Add(entry);
+        }
+    }
+
+    private void EvictOne()
+    {
+        while (true)
+        {
+            if (_hand >= _ring.Count) _hand = 0;
+            Entry entry = _ring[_hand];
+            if (!entry.WasUsed) break;
+            entry.WasUsed = false;
+            _hand++;
+        }
+
+        Entry evicted = _ring[_hand];
+        _octets -= evicted.Octets.Length;
+        evicted.Evict();
+        _ring[_hand] = _ring[^1];
+        _ring.RemoveAt(_ring.Count - 1);
+    }
+
+    /// <summary>An unpacked block and its place.</summary>
+    internal sealed class Entry(Entry?[] places, int place, byte[] octets, Block block)
+    {
+        public byte[] Octets { get; } = octets;
+
+        public Block Block { get; } = block;
+
+        /// <summary>Whether it was asked for since the hand came by; a lost update only costs a block its second chance.</summary>
+        public bool WasUsed { get; set; }
+
+        public void Evict() => Volatile.Write(ref places[place], null);
+    }
+}

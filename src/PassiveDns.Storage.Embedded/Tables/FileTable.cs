@@ -1,0 +1,102 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using PassiveDns.Storage.Embedded.Files;
+
+namespace PassiveDns.Storage.Embedded.Tables;
+
+/// <summary>A table in a file.</summary>
+internal sealed class FileTable : Table
+{
+    private readonly SafeFileHandle _file;
+    private readonly FrameCodec _codec;
+    private readonly BlockCache _cache;
+    private readonly BlockCache.Entry?[] _blocks;
+    private bool _isObsolete;
+
+    public FileTable(string path, SafeFileHandle file, long length, (TableIndex Index, HeadFilter Filter, TableFacts Facts) parts, FrameCodec codec, BlockCache cache)
+        : base(parts.Index, parts.Filter, parts.Facts)
+    {
+        Path = path;
+        _file = file;
+        _codec = codec;
+        _cache = cache;
+        _blocks = new BlockCache.Entry?[parts.Index.Count];
+        Octets = length;
+    }
+
+    public string Path { get; }
+
+    public override long Octets { get; }
+
+    /// <summary>What index and filter take in memory.</summary>
+    public long ResidentOctets => Index.Octets + 8L * Filter.Words.Length + 8L * _blocks.Length;
+
+    /// <summary>No manifest names the file any more: it goes when the last walk lets go of the table.</summary>
+    public void MarkObsolete() => Volatile.Write(ref _isObsolete, true);
+
+    public override Block Read(int block)
+    {
+        if (Volatile.Read(ref _blocks[block]) is { } cached)
+        {
+            if (!cached.WasUsed) cached.WasUsed = true;
+            return cached.Block;
+        }
+
+        byte[] octets = [];
+        Block read = ReadFrame(block, ref octets, exact: true);
+        BlockCache.Entry entry = new(_blocks, block, octets, read);
+        if (Interlocked.CompareExchange(ref _blocks[block], entry, null) is null) _cache.Add(entry);
+        return read;
+    }
+
+    public override Block ReadOnce(int block, ref byte[] buffer) =>
+        Volatile.Read(ref _blocks[block]) is { } cached ? cached.Block : ReadFrame(block, ref buffer, exact: false);
+
+    public override ObservationStoreException Damaged(int block) => StoreDamage.In(Path, Index.Start(block), "a block cannot be read");
+
+    protected override void Free()
+    {
+        _file.Dispose();
+        if (!Volatile.Read(ref _isObsolete)) return;
+        try
+        {
+            File.Delete(Path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // the next opening clears it away: no manifest names it
+        }
+    }
+
+    private Block ReadFrame(int block, ref byte[] octets, bool exact)
+    {
+        int length = Index.Length(block);
+        byte[] frame = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            Span<byte> read = frame.AsSpan(0, length);
+            ReadAll(_file, read, Index.Start(block), Path);
+            int unpacked = FrameCodec.Measure(read, TableFormat.MaxEntryLength + (1 << 20));
+            if (unpacked < 0) throw StoreDamage.In(Path, Index.Start(block), "the checksum of a block does not fit");
+            if (exact || octets.Length < unpacked) octets = GC.AllocateUninitializedArray<byte>(exact ? unpacked : Math.Max(2 * unpacked, 32 << 10));
+            if (!_codec.TryUnpack(read, octets.AsSpan(0, unpacked)) || !Block.TryOpen(octets, 0, unpacked, out Block opened)) throw Damaged(block);
+            return opened;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(frame);
+        }
+    }
+
+    /// <summary>Reads exactly so many octets.</summary>
+    public static void ReadAll(SafeFileHandle file, Span<byte> destination, long offset, string path)
+    {
+        while (!destination.IsEmpty)
+        {
+            int read = RandomAccess.Read(file, destination, offset);
+            if (read == 0) throw StoreDamage.In(path, offset, "the file ends there");
+            destination = destination[read..];
+            offset += read;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using PassiveDns.Storage.Embedded.Files;
+
+namespace PassiveDns.Storage.Embedded.Tables;
+
+/// <summary>Writes a table file (see <see cref="TableFile"/>). What is not finished is deleted.</summary>
+internal sealed class FileTableBuilder : TableBuilder, IDisposable
+{
+    private const int BufferLength = 512 << 10;
+
+    /// <summary>The length of blocks before they are packed.</summary>
+    public const int BlockLength = 16 << 10;
+
+    private readonly string _path;
+    private readonly SafeFileHandle _file;
+    private readonly FrameCodec.Packer _packer;
+    private readonly byte[] _buffer = new byte[BufferLength];
+    private int _buffered;
+    private long _end;
+    private long _drained;
+    private bool _isFinished;
+
+    public FileTableBuilder(string path, int level)
+        : base(BlockLength)
+    {
+        _path = path;
+        _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
+        _packer = FrameCodec.Pack(level);
+        Append(TableFile.Magic);
+    }
+
+    /// <summary>How long the file is so far.</summary>
+    public long Length => _end;
+
+    /// <summary>Writes index, filter, facts and footer, and returns when all of it is on the disk.</summary>
+    public void Finish()
+    {
+        (HeadFilter filter, TableFacts facts) = Close();
+        Span<byte> footer = stackalloc byte[TableFile.FooterLength];
+        BinaryPrimitives.WriteInt64LittleEndian(footer, _end);
+        Append(_packer.Pack(PackIndex()));
+        BinaryPrimitives.WriteInt64LittleEndian(footer[8..], _end);
+        Append(_packer.Pack(PackWords(filter.Words)));
+        BinaryPrimitives.WriteInt64LittleEndian(footer[16..], _end);
+        Append(_packer.Pack(PackFacts(facts)));
+        BinaryPrimitives.WriteInt32LittleEndian(footer[24..], TableFile.Format);
+        Crc32C.Seal(footer);
+        Append(footer);
+        Drain();
+        RandomAccess.FlushToDisk(_file);
+        _isFinished = true;
+    }
+
+    public void Dispose()
+    {
+        _packer.Dispose();
+        _file.Dispose();
+        if (!_isFinished) File.Delete(_path);
+    }
+
+    protected override long WriteBlock(ReadOnlySpan<byte> block)
+    {
+        Append(_packer.Pack(block));
+        return _end;
+    }
+
+    private static byte[] PackWords(ReadOnlySpan<ulong> words)
+    {
+        byte[] octets = new byte[8 * words.Length];
+        if (BitConverter.IsLittleEndian) MemoryMarshal.AsBytes(words).CopyTo(octets);
+        else for (int i = 0; i < words.Length; i++) BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(8 * i), words[i]);
+        return octets;
+    }
+
+    private static byte[] PackFacts(TableFacts facts)
+    {
+        byte[] octets = new byte[4 + facts.FirstKey.Length + facts.LastKey.Length + 8 * facts.Entries.Length];
+        int at = 0;
+        foreach (byte[] key in new[] { facts.FirstKey, facts.LastKey })
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(octets.AsSpan(at), (ushort)key.Length);
+            key.CopyTo(octets, at + 2);
+            at += 2 + key.Length;
+        }
+
+        foreach (long entries in facts.Entries)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(octets.AsSpan(at), entries);
+            at += 8;
+        }
+
+        return octets;
+    }
+
+    private byte[] PackIndex()
+    {
+        byte[] octets = new byte[4 + 6 * Index.Count + Index.Keys.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(octets, Index.Count);
+        int at = 4, key = 0;
+        for (int i = 0; i < Index.Count; i++)
+        {
+            long start = i == 0 ? TableFile.Magic.Length : Index.Starts[i];
+            int length = Index.Ends[i] - key;
+            BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(at), (uint)(Index.Starts[i + 1] - start));
+            BinaryPrimitives.WriteUInt16LittleEndian(octets.AsSpan(at + 4), (ushort)length);
+            Index.Keys.Slice(key, length).CopyTo(octets.AsSpan(at + 6));
+            at += 6 + length;
+            key += length;
+        }
+
+        return octets;
+    }
+
+    private void Append(ReadOnlySpan<byte> octets)
+    {
+        _end += octets.Length;
+        while (!octets.IsEmpty)
+        {
+            if (_buffered == BufferLength) Drain();
+            int part = Math.Min(octets.Length, BufferLength - _buffered);
+            octets[..part].CopyTo(_buffer.AsSpan(_buffered));
+            _buffered += part;
+            octets = octets[part..];
+        }
+    }
+
+    private void Drain()
+    {
+        RandomAccess.Write(_file, _buffer.AsSpan(0, _buffered), _drained);
+        _drained += _buffered;
+        _buffered = 0;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using PassiveDns.Storage.Embedded.Files;
+using ZstdSharp;
+
+namespace PassiveDns.Storage.Embedded.Tables;
+
+/// <summary>Packs parts of a table file into frames, and checks and unpacks them.</summary>
+/// <remarks><code>
+/// frame = payload, codec u8 (0 as it is, 1 zstd), unpacked length u32, CRC-32C u32 of all before it (little-endian)
+/// </code></remarks>
+internal sealed class FrameCodec
+{
+    public const int TailLength = 1 + 4 + Crc32C.Length;
+
+    private const byte Plain = 0, Zstd = 1;
+
+    private readonly ConcurrentBag<Decompressor> _decompressors = [];
+
+    /// <summary>Makes a packer.</summary>
+    /// <param name="level">The level of zstd, or 0 to leave everything as it is.</param>
+    public static Packer Pack(int level) => new(level);
+
+    /// <summary>Checks a frame and tells how long it will be.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="most">The longest that may come out of it.</param>
+    /// <returns>The length, or -1 if the frame is damaged.</returns>
+    public static int Measure(ReadOnlySpan<byte> frame, long most)
+    {
+        if (frame.Length < TailLength || !Crc32C.IsSound(frame)) return -1;
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(frame[^8..]);
+        byte codec = frame[^TailLength];
+        return length > most || codec > Zstd || (codec == Plain && length != frame.Length - TailLength) ? -1 : (int)length;
+    }
+
+    /// <summary>Unpacks a frame that was measured.</summary>
+    /// <returns><c>false</c> if it is damaged.</returns>
+    public bool TryUnpack(ReadOnlySpan<byte> frame, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> payload = frame[..^TailLength];
+        if (frame[^TailLength] == Plain)
+        {
+            payload.CopyTo(destination);
+            return true;
+        }
+
+        if (!_decompressors.TryTake(out Decompressor? zstd)) zstd = new();
+        try
+        {
+            return zstd.TryUnwrap(payload, destination, out int written) && written == destination.Length;
+        }
+        catch (ZstdException)
+        {
+            return false;
+        }
+        finally
+        {
+            _decompressors.Add(zstd);
+        }
+    }
+
+    /// <summary>Packs frames for one table.</summary>
+    internal sealed class Packer : IDisposable
+    {
+        private readonly Compressor? _zstd;
+        private byte[] _frame = new byte[64 << 10];
+
+        public Packer(int level) => _zstd = level == 0 ? null : new(level);
+
+        /// <summary>Packs octets; the frame is valid until the next call.</summary>
+        public ReadOnlySpan<byte> Pack(ReadOnlySpan<byte> octets)
+        {
+            int most = (_zstd is null ? octets.Length : Compressor.GetCompressBound(octets.Length)) + TailLength;
+            if (_frame.Length < most) _frame = new byte[most];
+            byte codec = Plain;
+            int length = _zstd?.Wrap(octets, _frame) ?? octets.Length;
+            if (length < octets.Length - octets.Length / 16)
+            {
+                codec = Zstd;
+            }
+            else
+            {
+                octets.CopyTo(_frame); // hardly shorter: not worth the unpacking
+                length = octets.Length;
+            }
+
+            _frame[length] = codec;
+            BinaryPrimitives.WriteUInt32LittleEndian(_frame.AsSpan(length + 1), (uint)octets.Length);
+            length += TailLength;
+            Crc32C.Seal(_frame.AsSpan(0, length));
+            return _frame.AsSpan(0, length);
+        }
+
+        public void Dispose() => _zstd?.Dispose();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace PassiveDns.Storage.Embedded.Tables;
+
+/// <summary>
+/// A bloom filter over the heads of a table's keys (see <see cref="KeyHead"/>): ten bits a head, all probes of one in the same 64 octets, so
+/// that a question costs one access to memory. About one wrong yes in a hundred, never a wrong no.
+/// </summary>
+internal sealed class HeadFilter
+{
+    private const int BitsPerHead = 10;
+    private const int Probes = 6;
+    private const int WordsPerLine = 8;
+
+    private readonly ulong[] _words;
+
+    public HeadFilter(ulong[] words) => _words = words;
+
+    public ReadOnlySpan<ulong> Words => _words;
+
+    public static HeadFilter Of(List<ulong> hashes)
+    {
+        int lines = (int)Math.Min(hashes.Count * (long)BitsPerHead / 512 + 1, Array.MaxLength / WordsPerLine);
+        ulong[] words = new ulong[lines * WordsPerLine];
+        foreach (ulong hash in CollectionsMarshal.AsSpan(hashes))
+        {
+            Span<ulong> line = Line(words, hash);
+            uint bit = (uint)hash, step = Step(hash);
+            for (int i = 0; i < Probes; i++, bit += step) line[(int)(bit >> 6 & 7)] |= 1UL << (int)(bit & 63);
+        }
+
+        return new(words);
+    }
+
+    public bool MayHold(ulong hash)
+    {
+        ReadOnlySpan<ulong> line = Line(_words, hash);
+        uint bit = (uint)hash, step = Step(hash);
+        for (int i = 0; i < Probes; i++, bit += step)
+        {
+            if ((line[(int)(bit >> 6 & 7)] >> (int)(bit & 63) & 1) == 0) return false;
+        }
+
+        return true;
+    }
+
+    private static uint Step(ulong hash) => (uint)(hash >> 9 & 511) | 1;
+
+    private static Span<ulong> Line(ulong[] words, ulong hash) =>
+        words.AsSpan((int)((hash >> 32) * (ulong)(words.Length / WordsPerLine) >> 32) * WordsPerLine, WordsPerLine);
+}

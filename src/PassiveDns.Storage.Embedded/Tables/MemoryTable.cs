@@ -1,0 +1,88 @@
+namespace PassiveDns.Storage.Embedded.Tables;
+
+/// <summary>A table in memory: one batch, or several small ones, until they are written out.</summary>
+internal sealed class MemoryTable : Table
+{
+    private readonly MemoryArena.Chunk[] _chunks;
+    private readonly (MemoryArena.Chunk Chunk, int Start)[] _blocks;
+
+    private MemoryTable(TableIndex index, HeadFilter filter, TableFacts facts, MemoryArena.Chunk[] chunks, (MemoryArena.Chunk, int)[] blocks)
+        : base(index, filter, facts)
+    {
+        _chunks = chunks;
+        _blocks = blocks;
+        Octets = index.Start(index.Count) + index.Octets + 8L * filter.Words.Length + 16L * blocks.Length;
+    }
+
+    public override long Octets { get; }
+
+    public override Block Read(int block)
+    {
+        (MemoryArena.Chunk chunk, int start) = _blocks[block];
+        return Block.TryOpen(chunk.Octets, start, Index.Length(block), out Block opened) ? opened : throw Damaged(block);
+    }
+
+    public override Block ReadOnce(int block, ref byte[] buffer) => Read(block);
+
+    public override ObservationStoreException Damaged(int block) => new("The store's memory is damaged: open it again, its log has everything.");
+
+    protected override void Free()
+    {
+        foreach (MemoryArena.Chunk chunk in _chunks) chunk.Release();
+    }
+
+    /// <summary>Makes a table in an arena. It starts in what another builder left of a chunk, and leaves the rest of its own to the next one.</summary>
+    internal sealed class Builder(MemoryArena arena, MemoryArena.Chunk? started) : TableBuilder(BlockLength), IDisposable
+    {
+        private const int BlockLength = 4 << 10; // smaller than in files: nothing is unpacked, so a search pays only for what it walks over
+
+        private readonly List<MemoryArena.Chunk> _chunks = [];
+        private readonly List<(MemoryArena.Chunk, int)> _blocks = [];
+        private MemoryArena.Chunk? _current = started;
+        private long _end;
+
+        public MemoryTable Build()
+        {
+            (HeadFilter filter, TableFacts facts) = Close();
+            MemoryTable table = new(Index.ToIndex(), filter, facts, [.. _chunks], [.. _blocks]);
+            _chunks.Clear();
+            return table;
+        }
+
+        /// <summary>The chunk that still has room, held once for the next builder.</summary>
+        public MemoryArena.Chunk? TakeRest()
+        {
+            MemoryArena.Chunk? rest = _current;
+            _current = null;
+            return rest;
+        }
+
+        public void Dispose()
+        {
+            foreach (MemoryArena.Chunk chunk in _chunks) chunk.Release();
+            _chunks.Clear();
+            _current?.Release();
+            _current = null;
+        }
+
+        protected override long WriteBlock(ReadOnlySpan<byte> block)
+        {
+            if (_current is null || _current.Octets.Length - _current.Used < block.Length)
+            {
+                _current?.Release();
+                _current = arena.Rent(block.Length);
+            }
+
+            if (_chunks.Count == 0 || _chunks[^1] != _current)
+            {
+                _current.Hold();
+                _chunks.Add(_current);
+            }
+
+            block.CopyTo(_current.Octets.AsSpan(_current.Used));
+            _blocks.Add((_current, _current.Used));
+            _current.Used += block.Length;
+            return _end += block.Length;
+        }
+    }
+}

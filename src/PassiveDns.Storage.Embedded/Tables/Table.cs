@@ -1,0 +1,45 @@
+namespace PassiveDns.Storage.Embedded.Tables;
+
+/// <summary>
+/// Entries in the order of their keys that never change, in memory or in a file. Views and walks hold it; when the last of them lets go, its
+/// memory or its file is given back.
+/// </summary>
+internal abstract class Table(TableIndex index, HeadFilter filter, TableFacts facts)
+{
+    private int _holders = 1;
+
+    public TableIndex Index { get; } = index;
+
+    public HeadFilter Filter { get; } = filter;
+
+    public TableFacts Facts { get; } = facts;
+
+    /// <summary>Octets in memory or on the disk.</summary>
+    public abstract long Octets { get; }
+
+    /// <summary>Reads a block that is likely to be asked for again.</summary>
+    /// <exception cref="ObservationStoreException">The block is damaged or cannot be read.</exception>
+    public abstract Block Read(int block);
+
+    /// <summary>Reads a block on the way through the whole table.</summary>
+    /// <param name="block">Its number.</param>
+    /// <param name="buffer">Room that is used again from block to block, and grows.</param>
+    /// <exception cref="ObservationStoreException">The block is damaged or cannot be read.</exception>
+    public abstract Block ReadOnce(int block, ref byte[] buffer);
+
+    /// <summary>Whether a range may hold entries of the table, by its first and last key alone.</summary>
+    public bool Overlaps(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
+        Facts.LastKey.AsSpan().SequenceCompareTo(from) >= 0 && Facts.FirstKey.AsSpan().SequenceCompareTo(to) < 0;
+
+    /// <summary>What is wrong with a block whose checksum was sound: nothing that this library wrote.</summary>
+    public abstract ObservationStoreException Damaged(int block);
+
+    public void Hold() => Interlocked.Increment(ref _holders);
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0) Free();
+    }
+
+    protected abstract void Free();
+}

@@ -1,0 +1,66 @@
+using PassiveDns.Storage.Keys;
+
+namespace PassiveDns.Storage.Embedded.Tables;
+
+/// <summary>Takes entries in the order of their keys and makes blocks, index, filter and facts of them: the same for tables in memory and in files.</summary>
+internal abstract class TableBuilder(int blockLength)
+{
+    private readonly BlockBuilder _block = new();
+    private readonly List<ulong> _heads = [];
+    private readonly long[] _entries = new long[(int)Keyspace.Sets];
+    private byte[] _first = [];
+    private readonly byte[] _last = new byte[TableFormat.MaxKeyLength];
+    private readonly byte[] _cut = new byte[TableFormat.MaxKeyLength];
+    private int _lastLength;
+    private int _cutLength;
+    private int _head;
+
+    protected TableIndex.Builder Index { get; } = new();
+
+    public long Count { get; private set; }
+
+    /// <summary>Appends an entry.</summary>
+    /// <param name="key">Its key, above all before it.</param>
+    /// <param name="value">A packed history, or a set.</param>
+    public void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        int shared = key.CommonPrefixLength(_last.AsSpan(0, _lastLength));
+        if (Count++ == 0) _first = key.ToArray();
+        if (_block.Length >= blockLength) FinishBlock();
+        if (_block.Entries == 0)
+        {
+            _cutLength = Math.Min(shared + 1, key.Length); // above the last key of the block before: that is enough to find the block
+            key[.._cutLength].CopyTo(_cut);
+        }
+
+        _block.Add(key, shared, value);
+        if (shared < _head || _head == 0)
+        {
+            // another head than the last entry's: no head is the start of another one
+            _head = KeyHead.Measure(key);
+            if (_head > 0) _heads.Add(KeyHead.Hash(key[.._head]));
+        }
+
+        key[shared..].CopyTo(_last.AsSpan(shared));
+        _lastLength = key.Length;
+        _entries[key[0] - 1]++;
+    }
+
+    /// <summary>Keeps a finished block.</summary>
+    /// <param name="block">The block; borrowed.</param>
+    /// <returns>Where it ends.</returns>
+    protected abstract long WriteBlock(ReadOnlySpan<byte> block);
+
+    /// <summary>Closes the last block.</summary>
+    protected (HeadFilter Filter, TableFacts Facts) Close()
+    {
+        if (_block.Entries > 0) FinishBlock();
+        return (HeadFilter.Of(_heads), new(_first, _last[.._lastLength], _entries));
+    }
+
+    private void FinishBlock()
+    {
+        Index.Add(_cut.AsSpan(0, _cutLength), WriteBlock(_block.Finish()));
+        _block.Clear();
+    }
+}

@@ -1,0 +1,87 @@
+using PassiveDns.Storage.Embedded.Tables;
+using PassiveDns.Storage.Keys;
+
+namespace PassiveDns.Storage.Embedded.Views;
+
+/// <summary>The store as it was at one moment.</summary>
+/// <param name="view">The view, held once for this snapshot.</param>
+/// <param name="intervalGap">The store's interval gap.</param>
+internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap) : IKeyedSnapshot
+{
+    private bool _isDisposed;
+
+    public long? AsOf => view.LastSeen;
+
+    public IKeyedCursor Open(KeyRange range)
+    {
+        byte[] from = InternalKey(range.Keyspace, range.From);
+        byte[] to = range.IsOpen ? [(byte)(range.Keyspace + 1)] : InternalKey(range.Keyspace, range.To);
+        ulong? head = HeadOf(from, to);
+        TableCursor[] cursors = new TableCursor[view.Tables.Length];
+        int count = 0;
+        foreach (Table table in view.Tables)
+        {
+            if (!table.Overlaps(from, to) || (head is { } hash && !table.Filter.MayHold(hash))) continue;
+            TableCursor cursor = new(table);
+            if (cursor.Seek(from)) cursors[count++] = cursor;
+        }
+
+        return new Cursor(new(cursors, count, to, intervalGap));
+    }
+
+    public bool TryGetSet(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> packedSet)
+    {
+        Span<byte> key = stackalloc byte[1 + ObservationKeys.DigestLength];
+        key[0] = (byte)Keyspace.Sets;
+        digest.CopyTo(key[1..]);
+        ulong hash = KeyHead.Hash(key);
+        foreach (Table table in view.Tables)
+        {
+            if (!table.Filter.MayHold(hash) || table.Facts.LastKey.AsSpan().SequenceCompareTo(key) < 0) continue;
+            TableCursor cursor = new(table);
+            if (!cursor.Seek(key) || !cursor.Key.SequenceEqual(key)) continue;
+            packedSet = cursor.Value; // of a chunk that the view holds, or of an array that the span holds
+            return true;
+        }
+
+        packedSet = default;
+        return false;
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        view.Release();
+    }
+
+    private static byte[] InternalKey(Keyspace keyspace, ReadOnlySpan<byte> key)
+    {
+        byte[] whole = new byte[1 + key.Length];
+        whole[0] = (byte)keyspace;
+        key.CopyTo(whole.AsSpan(1));
+        return whole;
+    }
+
+    /// <summary>The hash of the head that all keys of a range share, if they do.</summary>
+    private static ulong? HeadOf(byte[] from, byte[] to)
+    {
+        int length = KeyHead.Measure(from);
+        if (length == 0) return null;
+        ReadOnlySpan<byte> head = from.AsSpan(0, length);
+        return to.AsSpan().SequenceCompareTo(KeyRange.AfterPrefix(head)) <= 0 ? KeyHead.Hash(head) : null;
+    }
+
+    private sealed class Cursor(MergedCursor entries) : IKeyedCursor
+    {
+        public ReadOnlySpan<byte> Key => entries.Key[1..];
+
+        public ReadOnlySpan<byte> Value => entries.Value;
+
+        public bool MoveNext() => entries.MoveNext();
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using PassiveDns.Storage.Embedded;
+
+namespace PassiveDns.Storage.Tests;
+
+/// <summary>How the tests that all durable stores share open this one, and what its files are called.</summary>
+internal static class TestedStore
+{
+    public const string Kind = EmbeddedObservationStore.MarkerKind;
+
+    public const string TablePattern = "*.table";
+
+    public const int CrashRounds = 30;
+
+    public static TheoryData<string> Vital => ["MANIFEST", TablePattern];
+
+    public static IObservationStore Open(string path, TimeSpan? intervalGap = null) => EmbeddedObservationStore.Open(path, new() { IntervalGap = intervalGap });
+
+    /// <summary>With little memory, so that much is written out and merged.</summary>
+    public static IObservationStore OpenSmall(string path) =>
+        EmbeddedObservationStore.Open(path, new() { MemoryBytes = EmbeddedStoreOptions.MinMemoryBytes, WriteBufferBytes = 64 << 10 });
+
+    public static IObservationStore OpenReadOnly(string path) => EmbeddedObservationStore.OpenReadOnly(path);
+}
