@@ -64,6 +64,7 @@ internal static class PdnsCommand
         {
             ImportCommand.Create(terminal),
             ZoneCommand.Create(terminal),
+            MergeCommand.Create(terminal),
             LookupCommand.Create(terminal),
             NamesCommand.Create(terminal),
             ExportCommand.Create(terminal),
