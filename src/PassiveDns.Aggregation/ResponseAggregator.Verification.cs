@@ -4,15 +4,15 @@ namespace PassiveDns.Aggregation;
 
 public sealed partial class ResponseAggregator
 {
-    private readonly ulong[] _waitingHashes = new ulong[DomainName.MaxLabels + 1];
-    private readonly byte[] _waitingOffsets = new byte[DomainName.MaxLabels + 1];
     private readonly int[] _apexes = new int[8];
     private int _apexCount;
+    private ulong _touched; // only so that the reads are not optimised away
 
     private void Observe(in CapturedResponse response)
     {
         _apexCount = -1;
         long time = response.UnixSeconds;
+        Touch();
         for (int i = 0; i < _response.RrsetCount; i++)
         {
             ref Rrset rrset = ref _response.Rrsets[i];
@@ -20,6 +20,26 @@ public sealed partial class ResponseAggregator
             if (rrset.IsSettled) _rrsets.Count(rrset.Fate);
             else Decide(in response, in rrset, time);
         }
+    }
+
+    /// <summary>Sends for what the RRsets will look up (see <see cref="SightingTable.TouchSlot"/>).</summary>
+    private void Touch()
+    {
+        ulong touched = 0;
+        foreach (ref Rrset rrset in _response.Rrsets)
+        {
+            if (rrset.IsSettled) continue;
+            ulong nameHash = _response.Names.Hash(rrset.Owner);
+            rrset.KeyHash = SightingTable.KeyHash(nameHash, rrset.Type, rrset.RdataHash);
+            touched += _sightings.TouchSlot(rrset.KeyHash) + _delegations.Touch(nameHash);
+        }
+
+        foreach (ref readonly Rrset rrset in _response.Rrsets)
+        {
+            if (!rrset.IsSettled) touched += _sightings.TouchRow(rrset.KeyHash);
+        }
+
+        _touched = touched;
     }
 
     /// <summary>The same set in another section of one response is one sighting.</summary>
@@ -40,30 +60,31 @@ public sealed partial class ResponseAggregator
     {
         NameView owner = _response.Names[rrset.Owner];
         ReadOnlySpan<byte> rdata = _response.Rdata(rrset).Packed;
-        ulong rdataHash = _hash.Octets(rdata, _hash.Seed);
+        ulong rdataHash = rrset.RdataHash;
         int start = StartOfWalk(in rrset, owner);
         bool isInStatedZone = IsUnder(owner, start, response.QueryZone, out int stated);
         if (response.IsProbe)
         {
             // Kept apart, and nothing is learnt from it: what we asked ourselves must not decide about what others were told.
             _rrsets.Count(isInStatedZone ? RrsetFate.ObservedProbe : RrsetFate.DroppedProbeOutOfZone);
-            if (isInStatedZone) Count(owner, rrset.Type, stated, Provenance.Probe, rdata, rdataHash, time, rrset.TimeToLive);
+            if (isInStatedZone) Count(owner, rrset.KeyHash, rrset.Type, stated, Provenance.Probe, rdata, time, rrset.TimeToLive);
             return;
         }
 
         if (isInStatedZone)
         {
             _rrsets.Count(RrsetFate.ObservedResolverStated);
-            Count(owner, rrset.Type, stated, Provenance.ResolverStated, rdata, rdataHash, time, rrset.TimeToLive);
+            Count(owner, rrset.KeyHash, rrset.Type, stated, Provenance.ResolverStated, rdata, time, rrset.TimeToLive);
             return;
         }
 
-        int zone = start < 0 ? -1 : _delegations.FindZone(owner, start, response.Server, time);
+        int node = -1;
+        int zone = start < 0 ? -1 : _delegations.FindZone(owner, start, response.Server, time, out node);
         if (zone >= 0)
         {
             _rrsets.Count(RrsetFate.ObservedVerified);
-            Count(owner, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rdataHash, time, rrset.TimeToLive);
-            if (Teaches(in rrset)) Learn(owner, rrset.Type, rdata, rdataHash, time);
+            Count(owner, rrset.KeyHash, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, time, rrset.TimeToLive);
+            if (Teaches(in rrset, node)) Learn(owner, node, rrset.Type, rdata, rdataHash, time);
             return;
         }
 
@@ -72,13 +93,14 @@ public sealed partial class ResponseAggregator
             Server = response.Server,
             Time = time,
             Since = _clock.Now,
+            RdataHash = rdataHash,
             Type = rrset.Type,
             TimeToLive = rrset.TimeToLive,
             StartLabels = (byte)Math.Max(start, 0),
             EstimatedLabels = (byte)Estimate(in rrset, owner, start),
-            Teaches = Teaches(in rrset),
+            Teaches = Teaches(in rrset, node),
         };
-        if (start < 0 || !response.QueryZone.IsEmpty) DecideWithoutZone(in waiting, owner, rdata, rdataHash);
+        if (start < 0 || !response.QueryZone.IsEmpty) DecideWithoutZone(in waiting, owner, rdata);
         else Wait(in waiting, owner.Wire, rdata);
     }
 
@@ -128,18 +150,18 @@ public sealed partial class ResponseAggregator
     /// Whether the verifier may learn from an RRset once it is verified: NS sets of referrals and of authoritative answers, and addresses of name
     /// servers. An NS set that a server adds to a positive answer without authority is data, but teaches nothing.
     /// </summary>
-    private bool Teaches(in Rrset rrset) => rrset.Type switch
+    private bool Teaches(in Rrset rrset, int node) => rrset.Type switch
     {
         RecordType.NS => _response.Header.IsAuthoritative || (rrset.Section == DnsSection.Authority && _scrubber.IsReferral),
         RecordType.A or RecordType.AAAA => (_response.Names.Marks(rrset.Owner) & NameMarks.NameServer) != 0
-            || _delegations.IsServerName(_response.Names[rrset.Owner]),
+            || _delegations.IsServerName(node),
         _ => false,
     };
 
-    private void Learn(NameView owner, RecordType type, ReadOnlySpan<byte> rdata, ulong rdataHash, long time)
+    private void Learn(NameView owner, int node, RecordType type, ReadOnlySpan<byte> rdata, ulong rdataHash, long time)
     {
-        if (type == RecordType.NS) _delegations.LearnServers(owner, new(rdata), rdataHash, time);
-        else _delegations.LearnAddresses(owner, type, new(rdata), rdataHash, time);
+        if (type == RecordType.NS) _delegations.LearnServers(owner, node, new(rdata), rdataHash, time);
+        else _delegations.LearnAddresses(owner, node, type, new(rdata), rdataHash, time);
     }
 
     /// <summary>
@@ -214,8 +236,8 @@ public sealed partial class ResponseAggregator
         {
             ref WaitingRrset rrset = ref _waiting[number];
             next = rrset.NextOfServer;
-            NameView owner = NameView.Index(_waiting.Name(rrset), _hash, _waitingHashes, _waitingOffsets);
-            int zone = _delegations.FindZone(owner, rrset.StartLabels, server, rrset.Time);
+            NameView owner = NameView.Of(_waiting.Name(rrset));
+            int zone = _delegations.FindZone(owner, rrset.StartLabels, server, rrset.Time, out int node);
             if (zone < 0)
             {
                 before = number;
@@ -223,10 +245,10 @@ public sealed partial class ResponseAggregator
             }
 
             ReadOnlySpan<byte> rdata = _waiting.Rdata(rrset);
-            ulong rdataHash = _hash.Octets(rdata, _hash.Seed);
             _rrsets.Count(RrsetFate.ObservedVerified);
-            Count(owner, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rdataHash, rrset.Time, rrset.TimeToLive);
-            if (rrset.Teaches) Learn(owner, rrset.Type, rdata, rdataHash, rrset.Time);
+            ulong keyHash = SightingTable.KeyHash(owner.Hash, rrset.Type, rrset.RdataHash);
+            Count(owner, keyHash, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rrset.Time, rrset.TimeToLive);
+            if (rrset.Teaches) Learn(owner, node, rrset.Type, rdata, rrset.RdataHash, rrset.Time);
             _waiting.Remove(before, number);
         }
     }
@@ -235,13 +257,12 @@ public sealed partial class ResponseAggregator
     private void GiveUp(long number)
     {
         ref WaitingRrset rrset = ref _waiting[number];
-        NameView owner = NameView.Index(_waiting.Name(rrset), _hash, _waitingHashes, _waitingOffsets);
-        ReadOnlySpan<byte> rdata = _waiting.Rdata(rrset);
-        DecideWithoutZone(in rrset, owner, rdata, _hash.Octets(rdata, _hash.Seed));
+        NameView owner = NameView.Of(_waiting.Name(rrset));
+        DecideWithoutZone(in rrset, owner, _waiting.Rdata(rrset));
         _waiting.RemoveOldest();
     }
 
-    private void DecideWithoutZone(in WaitingRrset rrset, NameView owner, ReadOnlySpan<byte> rdata, ulong rdataHash)
+    private void DecideWithoutZone(in WaitingRrset rrset, NameView owner, ReadOnlySpan<byte> rdata)
     {
         if (!_options.KeepUnverified)
         {
@@ -253,17 +274,17 @@ public sealed partial class ResponseAggregator
         _rrsets.Count(isEstimated ? RrsetFate.ObservedEstimated : RrsetFate.ObservedUnverified);
         Count(
             owner,
+            SightingTable.KeyHash(owner.Hash, rrset.Type, rrset.RdataHash),
             rrset.Type,
             isEstimated ? rrset.EstimatedLabels : 0,
             isEstimated ? Provenance.Estimated : Provenance.Unverified,
             rdata,
-            rdataHash,
             rrset.Time,
             rrset.TimeToLive);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(
-        NameView owner, RecordType type, int bailiwick, Provenance provenance, ReadOnlySpan<byte> rdata, ulong rdataHash, long time, uint timeToLive) =>
-        _sightings.CountOne(owner.Wire, owner.Hash, SightingRow.MakeHead(type, bailiwick, provenance), rdata, rdataHash, time, timeToLive);
+        NameView owner, ulong keyHash, RecordType type, int bailiwick, Provenance provenance, ReadOnlySpan<byte> rdata, long time, uint timeToLive) =>
+        _sightings.CountOne(owner.Wire, keyHash, SightingRow.MakeHead(type, bailiwick, provenance), rdata, time, timeToLive);
 }

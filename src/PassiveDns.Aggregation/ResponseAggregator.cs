@@ -15,14 +15,13 @@ namespace PassiveDns.Aggregation;
 public sealed partial class ResponseAggregator
 {
     private readonly AggregationOptions _options;
-    private readonly KeyedHash _hash = KeyedHash.CreateRandom();
     private readonly Tally<ResponseFate> _responses = new();
     private readonly Tally<RrsetFate> _rrsets = new();
     private readonly DissectedResponse _response;
     private readonly Scrubber _scrubber = new();
     private readonly DelegationCache _delegations;
     private readonly WaitingRoom _waiting;
-    private readonly SightingTable _sightings;
+    private readonly SightingTable _sightings = new();
     private readonly BatchWriter _batches;
     private readonly WindowClock _clock;
     private readonly List<HostAddress> _news = [];
@@ -38,10 +37,9 @@ public sealed partial class ResponseAggregator
         options.Validate();
         _options = options;
         _waitingTime = Seconds(options.WaitingTime);
-        _response = new(_hash, options.MaxRrsetRecords);
-        _delegations = new(options.RootHints, _hash, Seconds(options.DelegationGrace), _waitingTime, options.MaxDelegationNames, _news);
-        _waiting = new(_hash, options.MaxWaiting, options.MaxWaitingBytes);
-        _sightings = new(_hash);
+        _response = new(options.MaxRrsetRecords);
+        _delegations = new(options.RootHints, Seconds(options.DelegationGrace), _waitingTime, options.MaxDelegationNames, _news);
+        _waiting = new(options.MaxWaiting, options.MaxWaitingBytes);
         _batches = new(options.Sensor, options.Epoch, options.MaxRowsPerBatch);
         _clock = new(Seconds(options.Window));
     }

@@ -6,9 +6,10 @@ internal sealed partial class DelegationCache
     /// When the cache is full, it is rebuilt from the zones used most recently, their servers and those servers' addresses; links that have run out
     /// stay behind. That is rare and costs one pass, so its share of a response is small.
     /// </summary>
-    private void MakeRoom(long time)
+    /// <returns>Whether it was rebuilt, so that all numbers are others.</returns>
+    private bool MakeRoom(long time)
     {
-        if (_names.Count + MaxLinks < _maxNames) return;
+        if (_names.Count + MaxLinks < _maxNames) return false;
         int before = _names.Count;
         long[] uses = new long[before];
         for (int i = 0; i < before; i++) uses[i] = _nodes[i].LastUsed;
@@ -35,6 +36,7 @@ internal sealed partial class DelegationCache
         }
 
         Forgotten += before - _names.Count;
+        return true;
     }
 
     private int CopyServer(NameArena names, Node[] nodes, AddressLink[] addresses, int server, long time)

@@ -16,13 +16,10 @@ internal sealed partial class DelegationCache
 
     private const long Forever = long.MaxValue / 2;
 
-    private readonly KeyedHash _hash;
     private readonly long _grace;
     private readonly long _retro;
     private readonly int _maxNames;
     private readonly List<HostAddress> _news;
-    private readonly ulong[] _hashes = new ulong[DomainName.MaxLabels + 1];
-    private readonly byte[] _offsets = new byte[DomainName.MaxLabels + 1];
     private readonly VerdictMemo _memo = new();
     private NameArena _names;
     private Node[] _nodes = new Node[1024];
@@ -30,19 +27,18 @@ internal sealed partial class DelegationCache
     private AddressLink[] _addresses = new AddressLink[1024];
     private int _lastZone;
     private HostAddress _lastServer;
+    private int _lastServerHash;
     private long _lastTime = long.MinValue;
     private int _serverCount;
     private int _addressCount;
 
     /// <param name="hints">What is never forgotten.</param>
-    /// <param name="hash">The hash that the callers' names are indexed with.</param>
     /// <param name="grace">Seconds that a link stays good after it was last seen.</param>
     /// <param name="retro">Seconds that a link is good before it was first seen.</param>
     /// <param name="maxNames">The most names.</param>
     /// <param name="news">Receives each address that begins to speak for a zone.</param>
-    public DelegationCache(RootHints hints, KeyedHash hash, long grace, long retro, int maxNames, List<HostAddress> news)
+    public DelegationCache(RootHints hints, long grace, long retro, int maxNames, List<HostAddress> news)
     {
-        _hash = hash;
         _grace = grace;
         _retro = retro;
         _maxNames = maxNames;
@@ -50,16 +46,18 @@ internal sealed partial class DelegationCache
         _names = new(1024);
         foreach ((DomainName zone, DomainName server) in hints.Servers)
         {
-            int node = Intern(zone.Wire, HashOf(zone.Wire), Forever);
-            AddServer(node, Intern(server.Wire, HashOf(server.Wire), Forever), 0, Forever);
+            int node = Intern(zone.Wire, OctetHash.Compute(zone.Wire), Forever);
+            AddServer(node, Intern(server.Wire, OctetHash.Compute(server.Wire), Forever), 0, Forever);
         }
 
         foreach ((DomainName server, HostAddress address) in hints.Addresses)
         {
-            AddAddress(Intern(server.Wire, HashOf(server.Wire), Forever), address, 0, Forever);
+            AddAddress(Intern(server.Wire, OctetHash.Compute(server.Wire), Forever), address, 0, Forever);
         }
-
     }
+
+    /// <summary>What a search for the name of this hash will read first; see <see cref="SightingTable.TouchSlot"/>.</summary>
+    public ulong Touch(ulong nameHash) => _names.Touch(nameHash);
 
     /// <summary>The names known.</summary>
     public int Count => _names.Count;
@@ -71,40 +69,61 @@ internal sealed partial class DelegationCache
     /// Looks for the closest zone, from the ancestor of <paramref name="owner"/> with <paramref name="labels"/> labels upwards, for which the server
     /// spoke at that time.
     /// </summary>
+    /// <param name="owner">A name.</param>
+    /// <param name="labels">Where the walk starts.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="node">The number of the owner itself if it was met on the walk, else -1: good until something is learnt.</param>
     /// <returns>The label count of the zone, or -1.</returns>
-    public int FindZone(NameView owner, int labels, HostAddress server, long time)
+    public int FindZone(NameView owner, int labels, HostAddress server, long time, out int node)
     {
-        bool isSameResponse = _lastTime == time && _lastServer == server;
-        for (int k = labels; k >= 0; k--)
+        node = -1;
+        bool isSameServer = _lastServer == server;
+        if (!isSameServer) (_lastServer, _lastServerHash) = (server, server.GetHashCode());
+        bool isSameResponse = isSameServer && _lastTime == time;
+        ReadOnlySpan<byte> lastZone = isSameResponse ? _names[_lastZone] : default;
+        ReadOnlySpan<byte> suffix = owner.Suffix(labels);
+        for (int k = labels; ; k--)
         {
             // the RRsets of one response mostly lie in one zone; what is learnt in between can only add to what is true
-            if (isSameResponse && owner.SuffixHash(k) == _names.Hash(_lastZone) && owner.Suffix(k).SequenceEqual(_names[_lastZone])) return k;
-            int zone = _names.Find(owner.SuffixHash(k), owner.Suffix(k));
-            if (zone < 0 || _nodes[zone].FirstServer < 0 || !Speaks(zone, server, time)) continue;
-            if (_nodes[zone].LastUsed < time) _nodes[zone].LastUsed = time;
-            (_lastZone, _lastServer, _lastTime) = (zone, server, time);
-            return k;
-        }
+            bool isLastZone = isSameResponse && suffix.SequenceEqual(lastZone);
+            int zone = isLastZone ? _lastZone : _names.Find(k == owner.Labels ? owner.Hash : OctetHash.Compute(suffix), suffix);
+            if (k == owner.Labels) node = zone;
+            if (isLastZone) return k;
+            if (zone >= 0 && _nodes[zone].FirstServer >= 0 && Speaks(zone, server, time))
+            {
+                if (_nodes[zone].LastUsed < time) _nodes[zone].LastUsed = time;
+                (_lastZone, _lastTime) = (zone, time);
+                return k;
+            }
 
-        return -1;
+            if (k == 0)
+            {
+                if (!isSameServer) _lastTime = long.MinValue; // the last zone is not known to be this server's
+                return -1;
+            }
+
+            suffix = suffix[(suffix[0] + 1)..];
+        }
     }
 
     /// <summary>Whether the name is known as that of a name server.</summary>
-    public bool IsServerName(NameView name) => _names.Find(name.Hash, name.Wire) is >= 0 and int id && _nodes[id].IsServer;
+    /// <param name="node">The number of the name, or -1.</param>
+    public bool IsServerName(int node) => node >= 0 && _nodes[node].IsServer;
 
     /// <summary>Learns an NS set that was verified.</summary>
     /// <param name="zone">Its owner.</param>
+    /// <param name="node">The number of the owner, if <see cref="FindZone"/> has just given it.</param>
     /// <param name="rdata">The canonical NS set.</param>
     /// <param name="rdataHash">The hash of the set.</param>
     /// <param name="time">When it was seen.</param>
-    public void LearnServers(NameView zone, RdataSet rdata, ulong rdataHash, long time)
+    public void LearnServers(NameView zone, int node, RdataSet rdata, ulong rdataHash, long time)
     {
-        MakeRoom(time);
-        int id = Intern(zone.Wire, zone.Hash, time);
+        int id = Use(zone, node, time);
         if (IsRepetition(ref _nodes[id].Servers, rdataHash, time)) return;
         foreach (ReadOnlySpan<byte> target in rdata)
         {
-            int server = Intern(target, HashOf(target), time);
+            int server = Intern(target, OctetHash.Compute(target), time);
             int link = FindServer(id, server);
             if (link >= 0)
             {
@@ -120,14 +139,14 @@ internal sealed partial class DelegationCache
 
     /// <summary>Learns the addresses of a name server that were verified.</summary>
     /// <param name="server">The name server.</param>
+    /// <param name="node">The number of the name server, if <see cref="FindZone"/> has just given it.</param>
     /// <param name="type">A or AAAA.</param>
     /// <param name="rdata">The canonical set.</param>
     /// <param name="rdataHash">The hash of the set.</param>
     /// <param name="time">When it was seen.</param>
-    public void LearnAddresses(NameView server, RecordType type, RdataSet rdata, ulong rdataHash, long time)
+    public void LearnAddresses(NameView server, int node, RecordType type, RdataSet rdata, ulong rdataHash, long time)
     {
-        MakeRoom(time);
-        int id = Intern(server.Wire, server.Hash, time);
+        int id = Use(server, node, time);
         if (IsRepetition(ref type == RecordType.A ? ref _nodes[id].Addresses4 : ref _nodes[id].Addresses6, rdataHash, time)) return;
         foreach (ReadOnlySpan<byte> octets in rdata)
         {
@@ -147,7 +166,7 @@ internal sealed partial class DelegationCache
 
     private bool Speaks(int zone, HostAddress server, long time)
     {
-        if (_memo.Holds(zone, server, time)) return true;
+        if (_memo.Holds(zone, server, _lastServerHash, time)) return true;
         for (int i = _nodes[zone].FirstServer; i >= 0; i = _servers[i].Next)
         {
             ref readonly ServerLink link = ref _servers[i];
@@ -157,7 +176,7 @@ internal sealed partial class DelegationCache
                 ref readonly AddressLink address = ref _addresses[j];
                 if (address.Address != server || time < address.First - _retro || time > address.Last + _grace) continue;
                 _memo.Keep(
-                    zone, server, Math.Max(link.First, address.First) - _retro, Math.Min(link.Last, address.Last) + _grace);
+                    zone, server, _lastServerHash, Math.Max(link.First, address.First) - _retro, Math.Min(link.Last, address.Last) + _grace);
                 return true;
             }
         }
@@ -249,7 +268,12 @@ internal sealed partial class DelegationCache
         _nodes[server].FirstAddress = _addressCount++;
     }
 
-    private ulong HashOf(ReadOnlySpan<byte> wire) => NameView.Index(wire, _hash, _hashes, _offsets).Hash;
+    private int Use(NameView name, int node, long time)
+    {
+        if (MakeRoom(time) || node < 0) return Intern(name.Wire, name.Hash, time);
+        if (_nodes[node].LastUsed < time) _nodes[node].LastUsed = time;
+        return node;
+    }
 
     private int Intern(ReadOnlySpan<byte> wire, ulong hash, long time)
     {

@@ -12,18 +12,18 @@ internal sealed class VerdictMemo
 
     private readonly Entry[] _entries = new Entry[Size];
 
-    public bool Holds(int zone, HostAddress server, long time)
+    public bool Holds(int zone, HostAddress server, int serverHash, long time)
     {
-        ref readonly Entry entry = ref _entries[Index(zone, server)];
+        ref readonly Entry entry = ref _entries[Index(zone, serverHash)];
         return entry.Zone == zone + 1 && time >= entry.From && time <= entry.To && entry.Server == server;
     }
 
-    public void Keep(int zone, HostAddress server, long from, long to) =>
-        _entries[Index(zone, server)] = new() { Zone = zone + 1, Server = server, From = from, To = to };
+    public void Keep(int zone, HostAddress server, int serverHash, long from, long to) =>
+        _entries[Index(zone, serverHash)] = new() { Zone = zone + 1, Server = server, From = from, To = to };
 
     public void Clear() => Array.Clear(_entries);
 
-    private static int Index(int zone, HostAddress server) => (int)((uint)HashCode.Combine(zone, server) % Size);
+    private static int Index(int zone, int serverHash) => (zone * 0x2545_F491 ^ serverHash) & (Size - 1);
 
     [StructLayout(LayoutKind.Auto)]
     private struct Entry

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -32,9 +31,9 @@ internal sealed class WaitingRoom
     private long _head;
     private long _next;
 
-    public WaitingRoom(KeyedHash hash, int capacity, long maxBytes)
+    public WaitingRoom(int capacity, long maxBytes)
     {
-        _queues = new(new AddressComparer(hash));
+        _queues = [];
         _capacity = capacity;
         _chunks = new byte[]?[(int)Math.Clamp(maxBytes / ChunkLength, 1, 1 << 20)];
     }
@@ -179,16 +178,5 @@ internal sealed class WaitingRoom
         public long Last;
         public int Count;
         public bool IsStirred;
-    }
-
-    private sealed class AddressComparer(KeyedHash hash) : IEqualityComparer<HostAddress>
-    {
-        public bool Equals(HostAddress x, HostAddress y) => x == y;
-
-        public int GetHashCode([DisallowNull] HostAddress address)
-        {
-            Span<byte> octets = stackalloc byte[16];
-            return (int)hash.Octets(octets[..address.CopyTo(octets)], hash.Seed);
-        }
     }
 }

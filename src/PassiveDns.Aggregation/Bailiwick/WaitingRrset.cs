@@ -14,6 +14,7 @@ internal struct WaitingRrset
     public long Since;
     public long NextOfServer;
     public long Chunk;
+    public ulong RdataHash;
     public int Offset;
     public int RdataLength;
     public uint TimeToLive;

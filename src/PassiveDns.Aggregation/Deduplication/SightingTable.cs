@@ -10,7 +10,7 @@ namespace PassiveDns.Aggregation;
 /// A slot of the table holds the upper half of the row's hash and, plus one, where the row lies: so most slots of other rows are passed over without
 /// looking at the row. 0 is an empty slot.
 /// </remarks>
-internal sealed class SightingTable(KeyedHash hash)
+internal sealed class SightingTable
 {
     private const int ChunkLength = 1 << 20;
     private const int Alignment = 8;
@@ -38,32 +38,48 @@ internal sealed class SightingTable(KeyedHash hash)
     /// <summary>The packed rdata set of a row.</summary>
     public ReadOnlySpan<byte> Rdata(int index) => Key(_places[index])[this[index].NameLength..];
 
+    /// <summary>
+    /// What the look-up of a row will read first. Nothing depends on the value: asking for those of all RRsets of a response before looking for the
+    /// first lets the processor fetch them side by side instead of one after the other, and memory is what a hit waits for.
+    /// </summary>
+    public ulong TouchSlot(ulong keyHash) => _table[(uint)keyHash & (uint)(_table.Length - 1)];
+
+    /// <summary>The same for the row itself, as far as the first slot tells where it is.</summary>
+    public ulong TouchRow(ulong keyHash)
+    {
+        ulong slot = _table[(uint)keyHash & (uint)(_table.Length - 1)];
+        return slot != 0 && ((slot ^ keyHash) & TagMask) == 0 ? At((uint)slot - 1).Hash : 0;
+    }
+
+    /// <summary>The hash by which rows are looked up: of all that makes a key but bailiwick and provenance, which are known last.</summary>
+    public static ulong KeyHash(ulong nameHash, RecordType type, ulong rdataHash) => OctetHash.Combine(nameHash, type, rdataHash);
+
     /// <summary>Counts one sighting.</summary>
     /// <param name="name">The canonical owner name.</param>
-    /// <param name="nameHash">Its hash.</param>
+    /// <param name="keyHash">See <see cref="KeyHash"/>.</param>
     /// <param name="head">Type, bailiwick and provenance (see <see cref="SightingRow.MakeHead"/>).</param>
     /// <param name="rdata">The packed set.</param>
-    /// <param name="rdataHash">Its hash.</param>
     /// <param name="time">When, in Unix seconds.</param>
     /// <param name="timeToLive">The TTL.</param>
-    public void CountOne(ReadOnlySpan<byte> name, ulong nameHash, uint head, ReadOnlySpan<byte> rdata, ulong rdataHash, long time, uint timeToLive)
+    public void CountOne(ReadOnlySpan<byte> name, ulong keyHash, uint head, ReadOnlySpan<byte> rdata, long time, uint timeToLive)
     {
-        ulong keyHash = hash.Combine(nameHash ^ head, rdataHash);
-        uint mask = (uint)_table.Length - 1;
+        uint lengths = (uint)rdata.Length << 8 | (uint)name.Length;
+        ulong[] table = _table;
+        uint mask = (uint)table.Length - 1;
         uint at = (uint)keyHash & mask;
-        for (; _table[at] is var slot and not 0; at = (at + 1) & mask)
+        for (; table[at] is var slot and not 0; at = (at + 1) & mask)
         {
             if (((slot ^ keyHash) & TagMask) != 0) continue;
             uint place = (uint)slot - 1;
             ref SightingRow row = ref At(place);
-            if (row.Head != head || row.NameLength != name.Length || row.RdataLength != rdata.Length) continue;
-            ReadOnlySpan<byte> key = Key(place);
+            if (row.Head != head || row.Lengths != lengths) continue;
+            ReadOnlySpan<byte> key = KeyRoom(place, name.Length + rdata.Length);
             if (!key[..name.Length].SequenceEqual(name) || !key[name.Length..].SequenceEqual(rdata)) continue;
             row.Count++;
-            row.FirstSeen = Math.Min(row.FirstSeen, time);
-            row.LastSeen = Math.Max(row.LastSeen, time);
-            row.MinTimeToLive = Math.Min(row.MinTimeToLive, timeToLive);
-            row.MaxTimeToLive = Math.Max(row.MaxTimeToLive, timeToLive);
+            if (time > row.LastSeen) row.LastSeen = time;
+            else if (time < row.FirstSeen) row.FirstSeen = time;
+            if (timeToLive > row.MaxTimeToLive) row.MaxTimeToLive = timeToLive;
+            else if (timeToLive < row.MinTimeToLive) row.MinTimeToLive = timeToLive;
             return;
         }
 
@@ -77,14 +93,14 @@ internal sealed class SightingTable(KeyedHash hash)
             MinTimeToLive = timeToLive,
             MaxTimeToLive = timeToLive,
             Head = head,
-            Lengths = (uint)rdata.Length << 8 | (uint)name.Length,
+            Lengths = lengths,
         };
-        Span<byte> room = Key(added);
+        Span<byte> room = KeyRoom(added, name.Length + rdata.Length);
         name.CopyTo(room);
         rdata.CopyTo(room[name.Length..]);
-        _table[at] = (keyHash & TagMask) | (added + 1);
+        table[at] = (keyHash & TagMask) | (added + 1);
         Append(added);
-        if (Count * 2 > _table.Length) Rebuild(2 * _table.Length);
+        if (Count * 2 > table.Length) Rebuild(2 * table.Length);
     }
 
     /// <summary>Forgets the first <paramref name="count"/> rows, which are the oldest; the others move up.</summary>

@@ -4,8 +4,7 @@ namespace PassiveDns.Aggregation;
 internal sealed class NameArena
 {
     private byte[] _octets;
-    private int[] _ends;
-    private ulong[] _hashes;
+    private Entry[] _entries;
     private ulong[] _table; // the upper half of the hash, then the number plus one; 0 is empty
     private int _used;
 
@@ -13,8 +12,7 @@ internal sealed class NameArena
     {
         capacity = Math.Max(capacity, 16);
         _octets = new byte[capacity * 24];
-        _ends = new int[capacity];
-        _hashes = new ulong[capacity];
+        _entries = new Entry[capacity];
         _table = new ulong[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
     }
 
@@ -24,12 +22,15 @@ internal sealed class NameArena
     {
         get
         {
-            int start = id == 0 ? 0 : _ends[id - 1];
-            return _octets.AsSpan(start, _ends[id] - start);
+            ref readonly Entry entry = ref _entries[id];
+            return _octets.AsSpan(entry.Offset, entry.Length);
         }
     }
 
-    public ulong Hash(int id) => _hashes[id];
+    public ulong Hash(int id) => _entries[id].Hash;
+
+    /// <summary>What <see cref="Find"/> will read first.</summary>
+    public ulong Touch(ulong hash) => _table[(uint)hash & (uint)(_table.Length - 1)];
 
     /// <summary>The number of a name, or -1.</summary>
     public int Find(ulong hash, ReadOnlySpan<byte> wire)
@@ -48,22 +49,20 @@ internal sealed class NameArena
     public int Add(ulong hash, ReadOnlySpan<byte> wire)
     {
         int id = Count++;
-        if (id == _ends.Length) Grow();
+        if (id == _entries.Length) Grow();
         if (_octets.Length - _used < wire.Length) Array.Resize(ref _octets, checked(2 * _octets.Length + wire.Length));
         wire.CopyTo(_octets.AsSpan(_used));
+        _entries[id] = new() { Hash = hash, Offset = _used, Length = (byte)wire.Length };
         _used += wire.Length;
-        _ends[id] = _used;
-        _hashes[id] = hash;
         Place(_table, hash, id);
         return id;
     }
 
     private void Grow()
     {
-        Array.Resize(ref _ends, 2 * _ends.Length);
-        Array.Resize(ref _hashes, 2 * _hashes.Length);
+        Array.Resize(ref _entries, 2 * _entries.Length);
         ulong[] table = new ulong[_table.Length * 2];
-        for (int i = 0; i < Count - 1; i++) Place(table, _hashes[i], i);
+        for (int i = 0; i < Count - 1; i++) Place(table, _entries[i].Hash, i);
         _table = table;
     }
 
@@ -73,5 +72,12 @@ internal sealed class NameArena
         uint at = (uint)hash & mask;
         while (table[at] != 0) at = (at + 1) & mask;
         table[at] = hash & 0xFFFF_FFFF_0000_0000 | (uint)(id + 1);
+    }
+
+    private struct Entry
+    {
+        public ulong Hash;
+        public int Offset;
+        public byte Length;
     }
 }

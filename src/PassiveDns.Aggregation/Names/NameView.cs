@@ -1,55 +1,35 @@
 namespace PassiveDns.Aggregation;
 
-/// <summary>A canonical name together with the hash and the place of every suffix of it, so that its ancestors can be looked up without walking it again.</summary>
-internal readonly ref struct NameView
+/// <summary>A canonical name together with the number of its labels and its hash.</summary>
+/// <param name="wire">The name.</param>
+/// <param name="labels">Its labels, the root not counted.</param>
+/// <param name="hash"><see cref="OctetHash.Compute"/> of it.</param>
+internal readonly ref struct NameView(ReadOnlySpan<byte> wire, int labels, ulong hash)
 {
-    private readonly ReadOnlySpan<ulong> _hashes;
-    private readonly ReadOnlySpan<byte> _offsets;
+    public ReadOnlySpan<byte> Wire { get; } = wire;
 
-    public NameView(ReadOnlySpan<byte> wire, ReadOnlySpan<ulong> hashes, ReadOnlySpan<byte> offsets)
+    public int Labels { get; } = labels;
+
+    public ulong Hash { get; } = hash;
+
+    /// <summary>Counts and hashes.</summary>
+    /// <param name="wire">A well-formed canonical name.</param>
+    public static NameView Of(ReadOnlySpan<byte> wire)
     {
-        Wire = wire;
-        _hashes = hashes;
-        _offsets = offsets;
+        int labels = 0;
+        for (int at = 0; wire[at] != 0; at += wire[at] + 1) labels++;
+        return new(wire, labels, OctetHash.Compute(wire));
     }
-
-    public ReadOnlySpan<byte> Wire { get; }
-
-    public int Labels => _hashes.Length - 1;
-
-    public ulong Hash => _hashes[^1];
-
-    /// <summary>The hash of the ancestor that keeps the last <paramref name="labels"/> labels.</summary>
-    public ulong SuffixHash(int labels) => _hashes[labels];
 
     /// <summary>The ancestor that keeps the last <paramref name="labels"/> labels.</summary>
-    public ReadOnlySpan<byte> Suffix(int labels) => Wire[_offsets[labels]..];
+    public ReadOnlySpan<byte> Suffix(int labels)
+    {
+        ReadOnlySpan<byte> wire = Wire;
+        int at = 0;
+        for (int i = Labels; i > labels; i--) at += wire[at] + 1;
+        return wire[at..];
+    }
 
     public bool IsAtOrUnder(NameView ancestor) =>
-        Labels >= ancestor.Labels && _hashes[ancestor.Labels] == ancestor.Hash && Suffix(ancestor.Labels).SequenceEqual(ancestor.Wire);
-
-    /// <summary>Walks a canonical name once and fills in the hash and the place of each suffix, the root first.</summary>
-    /// <param name="wire">A well-formed canonical name.</param>
-    /// <param name="hash">The hash.</param>
-    /// <param name="hashes">Room for 128.</param>
-    /// <param name="offsets">Room for 128.</param>
-    public static NameView Index(ReadOnlySpan<byte> wire, in KeyedHash hash, Span<ulong> hashes, Span<byte> offsets)
-    {
-        Span<byte> starts = stackalloc byte[DomainName.MaxLabels];
-        int labels = 0;
-        int at = 0;
-        for (; wire[at] != 0; at += wire[at] + 1) starts[labels++] = (byte)at;
-        ulong chain = hash.Seed;
-        hashes[0] = chain;
-        offsets[0] = (byte)at;
-        for (int i = labels - 1, k = 1; i >= 0; i--, k++)
-        {
-            int start = starts[i];
-            chain = hash.Octets(wire.Slice(start, wire[start] + 1), chain);
-            hashes[k] = chain;
-            offsets[k] = (byte)start;
-        }
-
-        return new(wire[..(at + 1)], hashes[..(labels + 1)], offsets[..(labels + 1)]);
-    }
+        Labels >= ancestor.Labels && Wire.Length >= ancestor.Wire.Length && Suffix(ancestor.Labels).SequenceEqual(ancestor.Wire);
 }

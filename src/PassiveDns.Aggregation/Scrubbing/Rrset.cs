@@ -19,6 +19,13 @@ internal struct Rrset
     public bool IsChainLink;
 
     public uint TimeToLive;
+
+    /// <summary>The hash of the packed set.</summary>
+    public ulong RdataHash;
+
+    /// <summary>See <see cref="SightingTable.KeyHash"/>.</summary>
+    public ulong KeyHash;
+
     public int FirstRecord;
     public int LastRecord;
     public int Records;

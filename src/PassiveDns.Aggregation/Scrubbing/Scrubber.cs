@@ -90,10 +90,10 @@ internal sealed class Scrubber
             }
 
             rrset.IsChainLink = true;
-            return response.Names.Intern(target);
+            return response.Names.Intern(NameView.Of(target));
         }
 
-        return synthesised.IsEmpty ? -1 : response.Names.Intern(synthesised);
+        return synthesised.IsEmpty ? -1 : response.Names.Intern(NameView.Of(synthesised));
     }
 
     private static int FindDname(DissectedResponse response, int name)
@@ -214,7 +214,7 @@ internal sealed class Scrubber
         foreach (ReadOnlySpan<byte> record in response.Rdata(rrset))
         {
             if (!RecordData.TryGetTarget(rrset.Type, record, buffer, out ReadOnlySpan<byte> target)) continue;
-            int name = target.Length == 1 ? rrset.Owner : response.Names.Find(target); // RFC 9460 section 2.5: "." stands for the owner
+            int name = target.Length == 1 ? rrset.Owner : response.Names.Find(OctetHash.Compute(target), target); // RFC 9460 section 2.5: "." stands for the owner
             if (name >= 0) response.Names.Marks(name) |= marks;
         }
     }

@@ -110,6 +110,13 @@ public readonly record struct HostAddress : IComparable<HostAddress>, ISpanForma
     /// <summary>The address family.</summary>
     public AddressFamily Family => IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
 
+    /// <summary>A hash under the secret key of <see cref="OctetHash"/>: addresses are chosen by strangers.</summary>
+    public override int GetHashCode()
+    {
+        Span<byte> octets = stackalloc byte[16];
+        return (int)OctetHash.Compute(octets[..CopyTo(octets)]);
+    }
+
     /// <summary>IPv4 before IPv6, then by number.</summary>
     public int CompareTo(HostAddress other) => IsIPv4 == other.IsIPv4 ? _value.CompareTo(other._value) : IsIPv4 ? -1 : 1;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -38,14 +39,18 @@ public static class OctetHash
     /// <param name="octets">Any octets, also none.</param>
     public static ulong Compute(ReadOnlySpan<byte> octets)
     {
-        Span<byte> tail = stackalloc byte[OverRead];
-        tail.Clear();
-        int whole = octets.IsEmpty ? 0 : (octets.Length - 1) & -OverRead;
-        octets[whole..].CopyTo(tail);
         Lanes lanes = Lanes.Start();
-        for (int at = 0; at < whole; at += OverRead) lanes.Absorb(Vector256.Create(octets[at..]));
-        lanes.Absorb(Vector256.Create((ReadOnlySpan<byte>)tail));
-        return lanes.Finish(octets.Length);
+        int length = octets.Length;
+        while (octets.Length > OverRead)
+        {
+            lanes.Absorb(Vector256.Create(octets));
+            octets = octets[OverRead..];
+        }
+
+        lanes.Absorb(octets.Length <= 16
+            ? Vector256.Create(Padded(octets), default)
+            : Vector256.Create(Vector128.Create(octets), Padded(octets[16..])));
+        return lanes.Finish(length);
     }
 
     /// <summary>Joins the hashes of a record's parts into the hash of the record.</summary>
@@ -93,6 +98,32 @@ public static class OctetHash
     {
         Debug.Assert(length is >= 0 and <= OverRead);
         return Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(Masks), (nuint)(uint)(OverRead - length));
+    }
+
+    /// <summary>At most 16 octets, and zeros behind them: two words that overlap are shifted into their places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Padded(ReadOnlySpan<byte> octets)
+    {
+        int length = octets.Length;
+        if (length > 8)
+        {
+            ulong low = BinaryPrimitives.ReadUInt64LittleEndian(octets);
+            ulong high = BinaryPrimitives.ReadUInt64LittleEndian(octets[(length - 8)..]) >> (8 * (16 - length));
+            return Vector128.Create(low, high).AsByte();
+        }
+
+        ulong word = 0;
+        if (length >= 4)
+        {
+            word = BinaryPrimitives.ReadUInt32LittleEndian(octets)
+                | (ulong)BinaryPrimitives.ReadUInt32LittleEndian(octets[(length - 4)..]) << (8 * (length - 4));
+        }
+        else if (length > 0)
+        {
+            word = octets[0] | (ulong)octets[length >> 1] << (8 * (length >> 1)) | (ulong)octets[length - 1] << (8 * (length - 1));
+        }
+
+        return Vector128.CreateScalar(word).AsByte();
     }
 
     private static Vector128<byte> RandomKey()

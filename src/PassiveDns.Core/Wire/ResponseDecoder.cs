@@ -25,6 +25,7 @@ public sealed partial class ResponseDecoder
     // the message, its guard, and the arena where expanded names and rebuilt rdata go; every place in a record is an offset into it
     private byte[] _octets = new byte[InitialSize];
     private ResponseRecord.Entry[] _records = new ResponseRecord.Entry[64];
+    private (int Offset, int Length)[] _places = new (int, int)[64];
     private int _length; // of the message
     private int _used; // of _octets
     private DnsHeader _header;
@@ -102,6 +103,24 @@ public sealed partial class ResponseDecoder
 
         TrailingBytes = _length - end;
         return DnsError.None;
+    }
+
+    /// <summary>Packs the data of some records as <see cref="RdataSet.Pack"/> does: sorted, without duplicates.</summary>
+    /// <param name="records">The numbers of the records; none of them malformed.</param>
+    /// <param name="destination">Room for the set: two octets a record and their data.</param>
+    /// <returns>The octets written.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such record.</exception>
+    public int PackSet(ReadOnlySpan<int> records, Span<byte> destination)
+    {
+        if (_places.Length < records.Length) _places = new (int, int)[Math.Max(records.Length, 2 * _places.Length)];
+        for (int i = 0; i < records.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)records[i], (uint)Count, nameof(records));
+            ref readonly ResponseRecord.Entry record = ref _records[records[i]];
+            _places[i] = (record.DataStart, record.DataLength);
+        }
+
+        return RdataSet.Pack(_octets, _places.AsSpan(0, records.Length), destination);
     }
 
     private void TakeMessage(ReadOnlySpan<byte> message)

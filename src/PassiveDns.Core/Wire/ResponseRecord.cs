@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace PassiveDns;
 
 /// <summary>
@@ -47,6 +49,22 @@ public readonly ref struct ResponseRecord
 
     /// <summary><see cref="OctetHash.Compute"/> of <see cref="Data"/>.</summary>
     public ulong DataHash => _entry.DataHash;
+
+    /// <summary>
+    /// The type that an RRSIG or SIG record covers (RFC 4034 section 3.1.1), also where the rest of its data is malformed;
+    /// <see cref="RecordType.None"/> for other types and for data that is too short. Records that cover different types form different RRsets.
+    /// </summary>
+    public RecordType CoveredType
+    {
+        get
+        {
+            if (Type is not (RecordType.RRSIG or RecordType.SIG)) return RecordType.None;
+            bool isShort = _entry.DataStatus == RdataStatus.Malformed
+                ? BinaryPrimitives.ReadUInt16BigEndian(_octets.AsSpan(_entry.DataStart - 2)) < 2 // RDLENGTH: malformed data stays in its place
+                : _entry.DataLength < 2;
+            return isShort ? RecordType.None : (RecordType)BinaryPrimitives.ReadUInt16BigEndian(_octets.AsSpan(_entry.DataStart));
+        }
+    }
 
     /// <summary>The hash of owner, type and data together (<see cref="OctetHash.Combine"/>).</summary>
     public ulong Hash => OctetHash.Combine(_entry.OwnerHash, Type, _entry.DataHash);
