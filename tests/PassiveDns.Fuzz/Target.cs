@@ -12,6 +12,7 @@ internal sealed class Target(string name, FuzzTarget run)
         new("reader", ReaderTarget.Run),
         new("text", TextTarget.Run),
         new("zone", ZoneTarget.Run),
+        new("cof", CofTarget.Run),
         new("framing", FramingTarget.Run),
         new("capture", CaptureTarget.Run),
         new("packets", PacketsTarget.Run),

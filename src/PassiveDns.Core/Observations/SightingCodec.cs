@@ -40,35 +40,47 @@ public static class SightingCodec
         return at + WriteInterval(destination[at..], new(sighting.FirstSeen, sighting.LastSeen, sighting.Count), 0);
     }
 
+    /// <summary>The most octets a history with so many intervals takes.</summary>
+    /// <param name="intervals">The number of intervals.</param>
+    public static int MaxLength(int intervals) => MaxSingleLength + 3 * Varint.MaxLength * intervals;
+
+    /// <summary>Packs a history whose TTLs are unknown.</summary>
+    /// <param name="intervals">1 to <see cref="SightingHistory.MaxIntervals"/>, in time order.</param>
+    /// <param name="witnesses">The fingerprints, rising, at most <see cref="SightingHistory.MaxWitnesses"/>.</param>
+    /// <param name="destination">At least <see cref="MaxLength"/> octets.</param>
+    /// <returns>The octets written.</returns>
+    public static int Encode(ReadOnlySpan<SightingInterval> intervals, ReadOnlySpan<uint> witnesses, Span<byte> destination)
+    {
+        destination[0] = 0;
+        return EncodeRest(intervals, witnesses, destination, 1);
+    }
+
+    /// <summary>Packs a history.</summary>
+    /// <param name="intervals">1 to <see cref="SightingHistory.MaxIntervals"/>, in time order.</param>
+    /// <param name="witnesses">The fingerprints, rising, at most <see cref="SightingHistory.MaxWitnesses"/>.</param>
+    /// <param name="minTimeToLive">The lowest TTL in seconds.</param>
+    /// <param name="maxTimeToLive">The highest TTL in seconds.</param>
+    /// <param name="destination">At least <see cref="MaxLength"/> octets.</param>
+    /// <returns>The octets written.</returns>
+    public static int Encode(
+        ReadOnlySpan<SightingInterval> intervals, ReadOnlySpan<uint> witnesses, uint minTimeToLive, uint maxTimeToLive, Span<byte> destination)
+    {
+        destination[0] = HasTtl;
+        int at = 1;
+        at += Varint.Write(destination[at..], minTimeToLive);
+        at += Varint.Write(destination[at..], maxTimeToLive - minTimeToLive);
+        return EncodeRest(intervals, witnesses, destination, at);
+    }
+
     /// <summary>Packs a history.</summary>
     public static byte[] Encode(SightingHistory history)
     {
-        byte[] buffer = new byte[MaxSingleLength + Varint.MaxLength + history.Intervals.Length * 3 * Varint.MaxLength];
-        int at = 1;
-        int flags = history.IsCoarsened ? Coarsened : 0;
-        if (history is { MinTimeToLive: { } min, MaxTimeToLive: { } max })
-        {
-            flags |= HasTtl;
-            at += Varint.Write(buffer.AsSpan(at), min);
-            at += Varint.Write(buffer.AsSpan(at), max - min);
-        }
-
-        foreach (uint witness in history.Witnesses)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(buffer.AsSpan(at), witness);
-            at += 4;
-        }
-
-        buffer[0] = (byte)(flags | history.Witnesses.Length << 4);
-        at += Varint.Write(buffer.AsSpan(at), (ulong)history.Intervals.Length);
-        long before = 0;
-        foreach (SightingInterval interval in history.Intervals)
-        {
-            at += WriteInterval(buffer.AsSpan(at), interval, before);
-            before = interval.Last;
-        }
-
-        return buffer[..at];
+        byte[] buffer = new byte[MaxLength(history.Intervals.Length)];
+        int length = history is { MinTimeToLive: { } min, MaxTimeToLive: { } max }
+            ? Encode(history.Intervals.AsSpan(), history.Witnesses.AsSpan(), min, max, buffer)
+            : Encode(history.Intervals.AsSpan(), history.Witnesses.AsSpan(), buffer);
+        if (history.IsCoarsened) buffer[0] |= Coarsened;
+        return buffer[..length];
     }
 
     /// <summary>Unpacks a history.</summary>
@@ -117,6 +129,26 @@ public static class SightingCodec
         }
 
         return true;
+    }
+
+    private static int EncodeRest(ReadOnlySpan<SightingInterval> intervals, ReadOnlySpan<uint> witnesses, Span<byte> destination, int at)
+    {
+        destination[0] |= (byte)(witnesses.Length << 4);
+        foreach (uint witness in witnesses)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(destination[at..], witness);
+            at += 4;
+        }
+
+        at += Varint.Write(destination[at..], (ulong)intervals.Length);
+        long before = 0;
+        foreach (SightingInterval interval in intervals)
+        {
+            at += WriteInterval(destination[at..], interval, before);
+            before = interval.Last;
+        }
+
+        return at;
     }
 
     internal static int WriteInterval(Span<byte> destination, SightingInterval interval, long before)

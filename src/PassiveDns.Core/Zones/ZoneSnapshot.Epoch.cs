@@ -1,8 +1,4 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace PassiveDns;
 
@@ -27,19 +23,6 @@ public sealed partial class ZoneSnapshot
         ArgumentNullException.ThrowIfNull(options);
         string law = string.Create(
             CultureInfo.InvariantCulture, $"{Law}\n{zone}\n{options.Time}\n{options.MaxRowsPerBatch}\n{options.MemoryBudget}\n{options.MaxRrsetRecords}\n");
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(law));
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 18);
-        try
-        {
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0) hash.AppendData(buffer.AsSpan(0, read));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        return BinaryPrimitives.ReadUInt64BigEndian(hash.GetHashAndReset());
+        return await ContentEpoch.ComputeAsync(content, law, cancellationToken).ConfigureAwait(false);
     }
 }

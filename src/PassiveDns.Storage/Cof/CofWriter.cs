@@ -68,7 +68,7 @@ public sealed class CofWriter : IDisposable
         WriteName("bailiwick"u8, row.Bailiwick);
         if (_options.EmitIntervals) WriteIntervals(row.History);
         if (_options.EmitWire) WriteWire(row.Rdata);
-        if (_options.EmitProvenance) _json.WriteString("provenance"u8, JsonNamingPolicy.KebabCaseLower.ConvertName(row.Provenance.ToString()));
+        if (_options.EmitProvenance) _json.WriteString("provenance"u8, CofProvenance.Word(row.Provenance));
         if (_options.SensorId is { } sensor) _json.WriteString("sensor_id"u8, sensor);
         if (_options.Origin is { } origin) _json.WriteString("origin"u8, origin.AbsoluteUri);
         _json.WriteEndObject();

@@ -67,6 +67,7 @@ internal static class PdnsCommand
             DoctorCommand.Create(terminal),
             ProbeCommand.Create(terminal),
             ZoneCommand.Create(terminal),
+            MergeCommand.Create(terminal),
             LookupCommand.Create(terminal),
             NamesCommand.Create(terminal),
             ExportCommand.Create(terminal),

@@ -20,14 +20,13 @@ internal static class ZoneRun
         long started = terminal.Clock.GetTimestamp();
         using Interruption interruption = new(cancellationToken);
         CancellationToken token = interruption.Token;
-        await using FileStream file = Open(request.File);
+        await using FileStream file = InputFile.Open(request.File);
         ZoneSnapshotOptions options = new()
         {
             Sensor = request.Sensor,
             Time = request.Time ?? new DateTimeOffset(File.GetLastWriteTimeUtc(request.File)).ToUnixTimeSeconds(),
             Epoch = 0,
         };
-        if (!file.CanSeek) throw ToolException.Failed($"{request.File}: this is a pipe, and a zone is read twice; save it as a file first");
         options = options with { Epoch = await ZoneSnapshot.ComputeEpochAsync(file, request.Zone, options, token) };
         file.Position = 0;
 
@@ -39,7 +38,7 @@ internal static class ZoneRun
         {
             while (await snapshot.ReadAsync(token) is { } batch)
             {
-                facts.Count(await store.WriteAsync(batch, token), batch.Rows.Count);
+                facts.Written.Count(await store.WriteAsync(batch, token), batch.Rows.Count);
                 progress.Report(file.Position, file.Length, snapshot.Rows, "rows");
             }
         }
@@ -48,18 +47,6 @@ internal static class ZoneRun
         if (request.Json) ZoneSummary.WriteJson(terminal.Output, zone.Report, snapshot, facts);
         else ZoneSummary.Write(terminal, zone.Report, snapshot, facts);
         return Conclude(zone.Report, snapshot, facts, terminal);
-    }
-
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw ToolException.Failed(OptionFile.Explain(path, e));
-        }
     }
 
     private static int Conclude(ZoneReport report, ZoneSnapshot snapshot, ZoneFacts facts, Terminal terminal)

@@ -1,5 +1,3 @@
-using PassiveDns.Storage;
-
 namespace PassiveDns.Tool.Output;
 
 /// <summary>What was imported from a zone file, for the summary.</summary>
@@ -17,31 +15,6 @@ internal sealed class ZoneFacts
     /// <summary>How long it took.</summary>
     public TimeSpan Elapsed { get; set; }
 
-    /// <summary>Batches that the store took.</summary>
-    public long BatchesApplied { get; private set; }
-
-    /// <summary>The rows in them.</summary>
-    public long RowsApplied { get; private set; }
-
-    /// <summary>Batches that were in the store already.</summary>
-    public long BatchesAlreadyApplied { get; private set; }
-
-    /// <summary>The rows in them.</summary>
-    public long RowsAlreadyApplied { get; private set; }
-
-    /// <summary>Counts a batch.</summary>
-    /// <param name="result">What the store said.</param>
-    /// <param name="rows">The rows of the batch.</param>
-    public void Count(WriteResult result, int rows)
-    {
-        if (result == WriteResult.AlreadyApplied)
-        {
-            BatchesAlreadyApplied++;
-            RowsAlreadyApplied += rows;
-            return;
-        }
-
-        BatchesApplied++;
-        RowsApplied += rows;
-    }
+    /// <summary>What the store said.</summary>
+    public WrittenBatches Written { get; } = new();
 }

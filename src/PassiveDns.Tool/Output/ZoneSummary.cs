@@ -23,8 +23,7 @@ internal static class ZoneSummary
         output.WriteLine(IsBalanced(report, snapshot)
             ? "The account is balanced: what left one stage entered the next, and nothing was lost without a line above."
             : "THE ACCOUNT IS NOT BALANCED; please report it.");
-        output.WriteLine($"Written: {Quantity.Of(facts.RowsApplied, "row", "rows")} in {Quantity.Of(facts.BatchesApplied, "batch", "batches")}."
-            + (facts.BatchesAlreadyApplied == 0 ? "" : $" Counted by an earlier run: {Quantity.Of(facts.RowsAlreadyApplied, "row", "rows")} in {Quantity.Of(facts.BatchesAlreadyApplied, "batch", "batches")}."));
+        output.WriteLine(facts.Written.ToString());
         output.Flush();
     }
 
@@ -42,10 +41,7 @@ internal static class ZoneSummary
         json.WriteString("epoch", facts.Options.Epoch.ToString("x16", CultureInfo.InvariantCulture));
         json.WriteNumber("seconds", Math.Round(facts.Elapsed.TotalSeconds, 3));
         json.WriteNumber("rows", snapshot.Rows);
-        json.WriteNumber("batches_applied", facts.BatchesApplied);
-        json.WriteNumber("batches_already_applied", facts.BatchesAlreadyApplied);
-        json.WriteNumber("rows_applied", facts.RowsApplied);
-        json.WriteNumber("rows_already_applied", facts.RowsAlreadyApplied);
+        facts.Written.Write(json);
         json.WriteBoolean("may_have_split_rrsets", snapshot.MayHaveSplitRrsets);
         json.WriteBoolean("balanced", IsBalanced(report, snapshot));
         JsonOutput.WriteAccount(json, Account(report, snapshot));

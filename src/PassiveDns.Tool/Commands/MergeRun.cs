@@ -1,0 +1,120 @@
+using System.IO.Pipelines;
+using PassiveDns.Capture;
+using PassiveDns.Storage;
+using PassiveDns.Storage.Cof;
+using PassiveDns.Storage.Merging;
+using PassiveDns.Tool.Input;
+using PassiveDns.Tool.Output;
+
+namespace PassiveDns.Tool.Commands;
+
+/// <summary>One merge, from the files or the other store to the summary.</summary>
+internal static class MergeRun
+{
+    private const int MaxShownFaults = 10;
+
+    /// <summary>Merges.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="terminal">The surroundings.</param>
+    /// <param name="cancellationToken">Interrupts as SIGINT does.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(MergeRequest request, Terminal terminal, CancellationToken cancellationToken)
+    {
+        long started = terminal.Clock.GetTimestamp();
+        using Interruption interruption = new(cancellationToken);
+        MergeFacts facts = new() { Request = request };
+        try
+        {
+            if (request.FromStore is { } other) await MergeStoreAsync(other, request, facts, terminal, interruption.Token);
+            else await MergeFilesAsync(request, facts, terminal, interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Note("interrupted: the finished batches are in the store; go on with the same command and --resume, nothing is counted twice");
+            return ExitCode.Interrupted;
+        }
+
+        facts.Elapsed = terminal.Clock.GetElapsedTime(started);
+        if (request.Json) MergeSummary.WriteJson(terminal.Output, facts);
+        else MergeSummary.Write(terminal, facts);
+        return facts.HasFaults ? ExitCode.Failed : ExitCode.Answered;
+    }
+
+    private static async Task MergeStoreAsync(string directory, MergeRequest request, MergeFacts facts, Terminal terminal, CancellationToken token)
+    {
+        if (Path.GetFullPath(directory) == Path.GetFullPath(request.Store)) throw ToolException.WrongUse("--from-store: this is the store itself; every count would double");
+        await using IObservationStore source = StoreDirectory.OpenForReading(directory);
+        await using IObservationStore store = StoreDirectory.OpenForWriting(request.Store);
+        StoreMerge merge;
+        try
+        {
+            merge = await StoreMerge.OpenAsync(source, store, request.Sensor, token);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw ToolException.Failed(e.Message.TrimEnd('.'));
+        }
+
+        IObservationStore target = TargetOf(store, request, directory);
+        using RowProgress progress = new(terminal, merge.TotalRows);
+        await foreach (ObservationBatch batch in merge.ReadAsync(token))
+        {
+            facts.Written.Count(await target.WriteAsync(batch, token), batch.Rows.Count);
+            progress.Report(facts.Written.Rows);
+        }
+    }
+
+    private static async Task MergeFilesAsync(MergeRequest request, MergeFacts facts, Terminal terminal, CancellationToken token)
+    {
+        using SpooledInputs spooled = new(terminal);
+        IReadOnlyList<string> files = await spooled.TakeAsync(request.Files, token);
+        await using IObservationStore store = StoreDirectory.OpenForWriting(request.Store);
+        foreach (string path in files)
+        {
+            await using FileStream file = InputFile.Open(path);
+            CofImportOptions options = new() { Sensor = request.Sensor, Epoch = 0, Lines = request.Lines };
+            options = options with { Epoch = await CofImport.ComputeEpochAsync(file, options, token) };
+            file.Position = 0;
+            IObservationStore target = TargetOf(store, request, path);
+            await using Stream content = PackedContent.Unpack(file, path);
+            await using CofImport import = new(PipeReader.Create(content, new(bufferSize: 128 * 1024, leaveOpen: true)), options);
+            using (ZoneProgress progress = new(terminal, file))
+            {
+                while (await import.ReadAsync(token) is { } batch)
+                {
+                    facts.Written.Count(await target.WriteAsync(batch, token), batch.Rows.Count);
+                    progress.Report(facts.Written.Rows);
+                }
+            }
+
+            facts.Add(import);
+            Tell(spooled.Translate(path), import, terminal);
+        }
+    }
+
+    private static IObservationStore TargetOf(IObservationStore store, MergeRequest request, string input) => request.Resume
+        ? store
+        : new FirstImportStore(store, $"{Visible.OneLine(input)}: this was already merged, in whole or in part; run again with --resume to finish: nothing is counted twice");
+
+    private static void Tell(string name, CofImport import, Terminal terminal)
+    {
+        foreach (CofFault fault in import.Report.Faults.Take(MaxShownFaults)) terminal.Note($"{name}: {fault}");
+        long faults = import.Report.Errors.Total;
+        if (faults > MaxShownFaults) terminal.Note($"{name}: {faults - MaxShownFaults} more faults; the account counts them all");
+        if (import.Report.RowsWithoutBailiwick > 0)
+        {
+            terminal.Note($"{name}: {Quantity.Of(import.Report.RowsWithoutBailiwick, "row names", "rows name")} no bailiwick; what was seen in traffic is kept as unverified, "
+                + "which lookups show with --provenance all");
+        }
+
+        string? end = import.Report.FramingEnd switch
+        {
+            CofFramingEnd.Missing => "the answer was cut off; ask the database again",
+            CofFramingEnd.Limited => "the database has more rows than were asked for; ask it with a higher limit",
+            CofFramingEnd.Failed => "the database broke off with an error; ask it again",
+            _ => null,
+        };
+        if (end is not null) terminal.Note($"{name}: these are not all rows: {end}");
+        if (import.Report.Lines.Total == 0) terminal.Note($"{name}: the file is empty");
+    }
+}
