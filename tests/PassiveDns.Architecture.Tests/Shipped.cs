@@ -17,6 +17,7 @@ internal static class Shipped
         ["PassiveDns.Storage"] = ["PassiveDns.Core"],
         ["PassiveDns"] = ["PassiveDns.Core", "PassiveDns.Capture", "PassiveDns.Aggregation", "PassiveDns.Storage"],
         ["PassiveDns.Storage.RocksDb"] = ["PassiveDns.Core", "PassiveDns.Storage", "PassiveDns"],
+        ["PassiveDns.Storage.Conformance"] = ["PassiveDns.Core", "PassiveDns.Storage"],
         ["pdns"] = s_all,
     };
 
