@@ -19,6 +19,7 @@ internal static class Shipped
         ["PassiveDns"] = ["PassiveDns.Core", "PassiveDns.Capture", "PassiveDns.Aggregation", "PassiveDns.Storage", "PassiveDns.Storage.Embedded"],
         ["PassiveDns.Storage.RocksDb"] = ["PassiveDns.Core", "PassiveDns.Storage", "PassiveDns.Storage.Embedded", "PassiveDns"],
         ["PassiveDns.Capture.Live"] = ["PassiveDns.Core", "PassiveDns.Capture", "PassiveDns"],
+        ["PassiveDns.Storage.Conformance"] = ["PassiveDns.Core", "PassiveDns.Storage"],
         ["pdns"] = s_all,
     };
 

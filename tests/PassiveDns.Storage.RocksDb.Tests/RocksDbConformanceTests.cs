@@ -1,0 +1,55 @@
+using PassiveDns.Storage.Conformance;
+
+namespace PassiveDns.Storage.RocksDb.Tests;
+
+public sealed class RocksDbConformanceTests
+{
+    public static TheoryData<string> Case_ids => [.. StoreConformance.Cases.Select(c => c.Id)];
+
+    [Theory]
+    [MemberData(nameof(Case_ids))]
+    public async Task The_store_conforms(string id)
+    {
+        await using Fixture fixture = new();
+        Assert.True(await StoreConformance.Cases.Single(c => c.Id == id).RunAsync(fixture, TestContext.Current.CancellationToken));
+    }
+
+    private sealed class Fixture : StoreFixture
+    {
+        private readonly StoreDirectory _directory = new();
+        private readonly Dictionary<IObservationStore, string> _paths = [];
+
+        public override bool IsDurable => true;
+
+        public override ValueTask<IObservationStore> OpenAsync(TimeSpan intervalGap, CancellationToken cancellationToken) => new(Open(_directory.Next(), intervalGap));
+
+        public override async ValueTask<IObservationStore> ReopenAsync(IObservationStore store, StoreEnd how, CancellationToken cancellationToken)
+        {
+            string path = _paths[store];
+            if (how == StoreEnd.Killed)
+            {
+                // What a dead process leaves: the files as they are at this moment, without a flush or a farewell.
+                string copy = _directory.Next();
+                Directory.CreateDirectory(copy);
+                foreach (string file in Directory.GetFiles(path).Where(f => Path.GetFileName(f) != "LOCK")) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+                path = copy;
+            }
+
+            await store.DisposeAsync();
+            return Open(path, null);
+        }
+
+        public override ValueTask DisposeAsync()
+        {
+            _directory.Dispose();
+            return base.DisposeAsync();
+        }
+
+        private RocksDbObservationStore Open(string path, TimeSpan? intervalGap)
+        {
+            RocksDbObservationStore store = RocksDbObservationStore.Open(path, intervalGap is { } gap ? new() { IntervalGap = gap } : null);
+            _paths.Add(store, path);
+            return store;
+        }
+    }
+}
