@@ -80,28 +80,36 @@ internal sealed partial class EmbeddedDatabase
                 if (!_toFlush.TryPeek(out memory)) continue;
             }
 
-            Exception? failure = null;
+            Exception? failure = new InvalidOperationException("the thread that writes tables has ended");
             try
             {
                 Flush(memory);
+                failure = null;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 failure = error; // the log has it all: it is tried again when the next batch comes
             }
-
-            TaskCompletionSource room;
-            lock (_background)
+            finally
             {
-                if (failure is null) _toFlush.Dequeue();
-                _failure = failure;
-                room = _room;
-                _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                MakeRoom(failure); // whatever happened, nobody waits for ever
             }
-
-            room.SetResult();
-            if (failure is null) Wake();
         }
+    }
+
+    private void MakeRoom(Exception? failure)
+    {
+        TaskCompletionSource room;
+        lock (_background)
+        {
+            if (failure is null) _toFlush.Dequeue();
+            _failure = failure;
+            room = _room;
+            _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        room.SetResult();
+        if (failure is null) Wake();
     }
 
     /// <summary>Writes what was set apart into a file of the lowest tier, then clears the logs away that it makes needless.</summary>
@@ -118,12 +126,34 @@ internal sealed partial class EmbeddedDatabase
                 Ledger = memory.Ledger,
                 Tables = file is null ? _manifest.Tables : [.. _manifest.Tables, (file.Number, file.Tier)],
             };
-            next.Write(Files);
-            _manifest = next;
+            Publish(next, file);
             _tables.Replace(memory, file);
         }
 
-        foreach (long number in Files.LogNumbers().TakeWhile(number => number < memory.NextLog)) File.Delete(Files.Log(number));
+        try
+        {
+            foreach (long number in Files.LogNumbers().TakeWhile(number => number < memory.NextLog)) File.Delete(Files.Log(number));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // the manifest does not call for them any more: the next opening clears them away
+        }
+    }
+
+    /// <summary>Writes a manifest. If that fails nobody knows which one is on the disk: files that either of them names must stay.</summary>
+    private void Publish(Manifest next, TieredTable? added)
+    {
+        try
+        {
+            next.Write(Files);
+        }
+        catch
+        {
+            added?.Table.Release();
+            throw;
+        }
+
+        _manifest = next;
     }
 
     private TieredTable WriteTable(IReadOnlyList<Table> tables, int tier, CancellationToken cancellationToken)
@@ -192,8 +222,7 @@ internal sealed partial class EmbeddedDatabase
         lock (_structure)
         {
             Manifest next = _manifest with { Tables = [.. _manifest.Tables.Where(table => !old.Contains(table.Number)), (merged.Number, merged.Tier)] };
-            next.Write(Files);
-            _manifest = next;
+            Publish(next, merged);
             _tables.Replace(group, merged);
         }
 

@@ -23,11 +23,6 @@ internal sealed partial class EmbeddedDatabase
             {
                 long[] logs = files.LogNumbers();
                 database = new(files, options, null, manifest);
-                if (logs.SkipWhile(number => number < manifest.FirstLog).FirstOrDefault(manifest.FirstLog) != manifest.FirstLog)
-                {
-                    throw StoreDamage.Of(files.Log(manifest.FirstLog), "the file is missing");
-                }
-
                 database.Recover(logs);
                 return database;
             }

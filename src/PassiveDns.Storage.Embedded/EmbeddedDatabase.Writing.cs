@@ -139,7 +139,7 @@ internal sealed partial class EmbeddedDatabase
             if (_failure is null) return _result;
             if (_failure is ObservationStoreException store) throw new ObservationStoreException(store.Message, store.IsTransient, store);
             ObjectDisposedException.ThrowIf(_failure is ObjectDisposedException, typeof(EmbeddedObservationStore));
-            throw new ObservationStoreException($"A batch could not be written: {_failure.Message}", false, _failure);
+            throw new ObservationStoreException($"A batch could not be written: {_failure.Message}", _failure is IOException, _failure);
         }
     }
 }

@@ -111,6 +111,8 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
     private void Recover(long[] logs)
     {
         using BatchAssembly assembly = new(_arena, IntervalGap);
+        long first = logs.SkipWhile(number => number < _manifest.FirstLog).FirstOrDefault(_manifest.FirstLog);
+        if (first != _manifest.FirstLog) throw StoreDamage.Of(Files.Log(_manifest.FirstLog), "the file is missing");
         for (int i = 0; i < logs.Length; i++)
         {
             if (logs[i] < _manifest.FirstLog) continue;
