@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using PassiveDns.Benchmarks;
+using PassiveDns.Benchmarks.Dnstap;
 using PassiveDns.Benchmarks.Parsing;
 using PassiveDns.Benchmarks.Pipeline;
 using PassiveDns.Benchmarks.Records;
@@ -25,6 +26,15 @@ switch ((args.FirstOrDefault(), options.Quick))
     case ("pipeline", true):
         await QuickPipeline.RunAsync(options);
         return 0;
+    case ("dnstap", true):
+        await QuickDnstap.RunAsync();
+        return 0;
+    case ("dnstap-load", _):
+        await DnstapLoad.RunAsync(options.Rest);
+        return 0;
+    case ("dnstap-send", _):
+        await DnstapLoad.SendAsync(options.Rest);
+        return 0;
     case ("stores", true):
         await QuickStores.RunAsync(options);
         return 0;
@@ -39,6 +49,8 @@ Console.Error.WriteLine(
       text       record data: canonical form, text, text read back; --corpus as above
       pipeline   a capture file to batches           --capture FILE   default: the repository's small sample
                                                      --hints FILE     its root servers, where they are not the real ones
+      dnstap     a file of dnstap to batches
+      dnstap-load [SENDERS [RATE [SECONDS]]]          senders at RATE frames a second in total against a listener: 4, 200000, 60
       stores     batches into stores, and look-ups   --capture, --hints as above
 
     --quick prints one JSON line per result within a minute. parse and text run without it too: under BenchmarkDotNet, which gets the other options.

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
 
@@ -9,6 +11,7 @@ internal sealed class PassiveDnsSetup
 {
     private readonly List<string> _files = [];
     private readonly List<Func<IServiceProvider, ICaptureSource>> _sources = [];
+    private readonly List<string> _dnstapSockets = [];
     private readonly List<(string Method, Func<IServiceProvider, IObservationStore> Open)> _stores = [];
 
     /// <summary>The paths of capture files, in the order in which they were added.</summary>
@@ -22,13 +25,29 @@ internal sealed class PassiveDnsSetup
 
     public bool HasLiveSource { get; private set; }
 
+    /// <summary>Whether a source cannot tell by itself who the resolvers are.</summary>
+    public bool NeedsResolvers { get; private set; }
+
+    /// <summary>The paths of dnstap sockets.</summary>
+    public IReadOnlyList<string> DnstapSockets => _dnstapSockets;
+
     public void AddFile(string path) => _files.Add(path);
 
     public void AddSource(Func<IServiceProvider, ICaptureSource> open, bool isLive)
     {
         _sources.Add(open);
         HasLiveSource |= isLive;
+        NeedsResolvers |= isLive;
     }
+
+    public void AddDnstapSocket(string path)
+    {
+        _dnstapSockets.Add(path);
+        AddDnstap((vantage, options, time) => DnstapSocketSource.ListenUnix(path, vantage, options, time));
+    }
+
+    public void AddDnstapListener(IPEndPoint endPoint) =>
+        AddDnstap((vantage, options, time) => DnstapSocketSource.ListenTcp(endPoint, vantage, options, time));
 
     public void UseStore(string method, Func<IServiceProvider, IObservationStore> open) => _stores.Add((method, open));
 
@@ -51,4 +70,13 @@ internal sealed class PassiveDnsSetup
         1 => null,
         _ => $"{_stores.Count} stores are chosen ({string.Join(", ", _stores.Select(s => s.Method))}): keep one of these calls.",
     };
+
+    private void AddDnstap(Func<VantageOptions, DnstapListenerOptions, TimeProvider, ICaptureSource> listen)
+    {
+        _sources.Add(services => listen(
+            services.GetRequiredService<VantageOptions>(),
+            services.GetRequiredService<IOptions<PassiveDnsOptions>>().Value.DnstapListener,
+            services.GetRequiredService<TimeProvider>()));
+        HasLiveSource = true;
+    }
 }
