@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using PassiveDns.Benchmarks;
+using PassiveDns.Benchmarks.Dnstap;
 using PassiveDns.Benchmarks.Packets;
 using PassiveDns.Benchmarks.Parsing;
 using PassiveDns.Benchmarks.Pipeline;
@@ -31,6 +32,15 @@ switch ((args.FirstOrDefault(), options.Quick))
         await QuickVerification.RunAsync(options);
         await QuickPipeline.RunAsync(options);
         return 0;
+    case ("dnstap", true):
+        await QuickDnstap.RunAsync();
+        return 0;
+    case ("dnstap-load", _):
+        await DnstapLoad.RunAsync(options.Rest);
+        return 0;
+    case ("dnstap-send", _):
+        await DnstapLoad.SendAsync(options.Rest);
+        return 0;
     case ("stores", true):
         await QuickStores.RunAsync(options);
         return 0;
@@ -46,6 +56,8 @@ Console.Error.WriteLine(
       packets    readers of capture files side by side   --capture FILE   default: a million packets, made of the repository's small sample
       pipeline   messages and a capture to batches   --capture FILE   default: the repository's small sample
                                                      --hints FILE     its root servers, where they are not the real ones
+      dnstap     a file of dnstap to batches
+      dnstap-load [SENDERS [RATE [SECONDS]]]          senders at RATE frames a second in total against a listener: 4, 200000, 60
       stores     batches into stores, and look-ups   --capture, --hints as above; --only memory,rocksdb,embedded
 
     --quick prints one JSON line per result within a minute. parse and text run without it too: under BenchmarkDotNet, which gets the other options.

@@ -10,12 +10,16 @@ internal static class CaptureTarget
 
     private static readonly MessageBatch s_batch = new();
 
-    public static void Run(ReadOnlySpan<byte> file)
+    public static void Run(ReadOnlySpan<byte> file) =>
+        Run(file, static path => PcapFileSource.Open([path], new() { MaxOutstandingQueries = 64, MaxHeldOctets = 262_144 }));
+
+    /// <summary>Reads the input as a file, by whatever opens it.</summary>
+    internal static void Run(ReadOnlySpan<byte> file, Func<string, ICaptureSource> open)
     {
         try
         {
             File.WriteAllBytes(s_path, file);
-            Read(new() { MaxOutstandingQueries = 64, MaxHeldOctets = 262_144 });
+            Read(open);
         }
         finally
         {
@@ -23,12 +27,12 @@ internal static class CaptureTarget
         }
     }
 
-    private static void Read(VantageOptions vantage)
+    private static void Read(Func<string, ICaptureSource> open)
     {
-        PcapFileSource source;
+        ICaptureSource source;
         try
         {
-            source = PcapFileSource.Open([s_path], vantage);
+            source = open(s_path);
         }
         catch (CaptureFileException e)
         {

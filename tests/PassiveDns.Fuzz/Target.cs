@@ -15,6 +15,7 @@ internal sealed class Target(string name, FuzzTarget run)
         new("cof", CofTarget.Run),
         new("framing", FramingTarget.Run),
         new("capture", CaptureTarget.Run),
+        new("dnstap", DnstapTarget.Run),
         new("packets", PacketsTarget.Run),
         new("history", HistoryTarget.Run),
     }.ToDictionary(target => target.Name);

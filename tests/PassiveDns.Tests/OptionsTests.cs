@@ -68,6 +68,17 @@ public sealed class OptionsTests
     public Task No_query_at_all() => FailsAsync(o => o.Vantage.MaxOutstandingQueries = 0, b => b.UseMemoryStore(), "Vantage.MaxOutstandingQueries", "give 1");
 
     [Fact]
+    public Task A_dnstap_socket_without_a_directory() =>
+        FailsAsync(_ => { }, b => b.UseMemoryStore().AddDnstapSocket("/no/such/directory/dnstap.sock"), "AddDnstapSocket: the directory", "make it");
+
+    [Fact]
+    public Task A_dnstap_listener_for_nobody() =>
+        FailsAsync(o => o.DnstapListener.MaxConnections = 0, b => b.UseMemoryStore(), "DnstapListener.MaxConnections", "give 1 to 4096");
+
+    [Fact]
+    public Task Dnstap_frames_of_no_length() => FailsAsync(o => o.Vantage.Dnstap.MaxFrameLength = 0, b => b.UseMemoryStore(), "Vantage.Dnstap.MaxFrameLength", "give 1024");
+
+    [Fact]
     public Task No_octet_held() => FailsAsync(o => o.Vantage.MaxHeldOctets = 0, b => b.UseMemoryStore(), "Vantage.MaxHeldOctets", "give 262144");
 
     [Fact]

@@ -59,4 +59,13 @@ public sealed partial class ReadmeSnippets
         PipelineReport report = await host.Services.GetRequiredService<PipelineRun>().Completion;
         return report;
     }
+
+    // Not run: DnstapPipelineTests listens on sockets of its own.
+    private static void Listen(IServiceCollection services)
+    {
+        services.AddPassiveDns(o => o.Sensor = "resolver-1")
+            .AddDnstapSocket("/run/pdns/dnstap.sock")
+            .AddDnstapListener(new IPEndPoint(IPAddress.Loopback, 6000))
+            .UseMemoryStore();
+    }
 }

@@ -155,6 +155,6 @@ internal sealed class DnstapConnection(Socket socket, VantageOptions vantage, Dn
         }
 
         if (End == FrameStreamEnd.FrameTooLong) Counters.Frames.Count(FrameFate.TooLong);
-        else if (_frames.IsInsideFrame) Counters.Frames.Count(FrameFate.Cut);
+        else if (End is FrameStreamEnd.Cut or FrameStreamEnd.Failed or FrameStreamEnd.Closed && _frames.IsInsideFrame) Counters.Frames.Count(FrameFate.Cut);
     }
 }

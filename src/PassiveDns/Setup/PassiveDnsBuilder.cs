@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -39,6 +40,34 @@ public sealed class PassiveDnsBuilder
     /// <summary>Adds a pcap or pcapng file, the most usual kind: <see cref="AddCaptureFile"/> under another name.</summary>
     /// <param name="path">The file, absolute or relative to the current directory.</param>
     public PassiveDnsBuilder AddPcapFile(string path) => AddCaptureFile(path);
+
+    /// <summary>Adds a file of dnstap in Frame Streams, as DNS servers and fstrm_capture write them: <see cref="AddCaptureFile"/> under another name.</summary>
+    /// <param name="path">The file, absolute or relative to the current directory.</param>
+    public PassiveDnsBuilder AddDnstapFile(string path) => AddCaptureFile(path);
+
+    /// <summary>
+    /// Listens on a UNIX socket for DNS servers that send dnstap (see <see cref="DnstapSocketSource"/>). The host starts without configured resolvers:
+    /// a resolver's dnstap says itself what it was answered. <see cref="PassiveDnsOptions.DnstapListener"/> and <see cref="VantageOptions.Dnstap"/> say how.
+    /// </summary>
+    /// <param name="path">Where the socket is made; its directory must exist, and the DNS servers must be let in.</param>
+    public PassiveDnsBuilder AddDnstapSocket(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _setup.AddDnstapSocket(path);
+        return this;
+    }
+
+    /// <summary>
+    /// Listens on a TCP port for DNS servers that send dnstap; otherwise as <see cref="AddDnstapSocket"/>. It asks for no password and encrypts nothing:
+    /// choose an address that only the DNS servers reach.
+    /// </summary>
+    /// <param name="endPoint">The address and the port.</param>
+    public PassiveDnsBuilder AddDnstapListener(IPEndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        _setup.AddDnstapListener(endPoint);
+        return this;
+    }
 
     /// <summary>Adds a source of your own; its constructor may ask for <see cref="VantageOptions"/> and any other service.</summary>
     /// <typeparam name="TSource">The source; the pipeline disposes it.</typeparam>

@@ -13,6 +13,9 @@ public sealed class PassiveDnsOptions
     /// <summary>From where the traffic is seen, and how queries and responses are matched.</summary>
     public VantageOptions Vantage { get; } = new();
 
+    /// <summary>How dnstap sockets and listeners deal with their senders.</summary>
+    public DnstapListenerOptions DnstapListener { get; } = new();
+
     /// <summary>
     /// Addresses and networks (<c>192.0.2.53</c>, <c>2001:db8:53::/64</c>) of the resolvers whose questions to authoritative servers may be observed;
     /// they join those in <see cref="Vantage"/>.

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
 
@@ -9,6 +11,7 @@ internal sealed class PassiveDnsSetup
 {
     private readonly List<string> _files = [];
     private readonly List<Func<IServiceProvider, ICaptureSource>> _sources = [];
+    private readonly List<string> _dnstapSockets = [];
     private readonly List<(string Method, Func<IServiceProvider, IObservationStore> Open)> _stores = [];
 
     /// <summary>The paths of capture files, in the order in which they were added.</summary>
@@ -27,12 +30,19 @@ internal sealed class PassiveDnsSetup
     /// <summary>Whether sources are read at the same time, because one of them may go on for ever.</summary>
     public bool ReadsTogether => HasLiveSource || HasProbes;
 
+    /// <summary>Whether a source cannot tell by itself who the resolvers are.</summary>
+    public bool NeedsResolvers { get; private set; }
+
+    /// <summary>The paths of dnstap sockets.</summary>
+    public IReadOnlyList<string> DnstapSockets => _dnstapSockets;
+
     public void AddFile(string path) => _files.Add(path);
 
     public void AddSource(Func<IServiceProvider, ICaptureSource> open, bool isLive)
     {
         _sources.Add(open);
         HasLiveSource |= isLive;
+        NeedsResolvers |= isLive;
     }
 
     public void AddProbes(Func<IServiceProvider, ICaptureSource> open)
@@ -40,6 +50,15 @@ internal sealed class PassiveDnsSetup
         _sources.Add(open);
         HasProbes = true;
     }
+
+    public void AddDnstapSocket(string path)
+    {
+        _dnstapSockets.Add(path);
+        AddDnstap((vantage, options, time) => DnstapSocketSource.ListenUnix(path, vantage, options, time));
+    }
+
+    public void AddDnstapListener(IPEndPoint endPoint) =>
+        AddDnstap((vantage, options, time) => DnstapSocketSource.ListenTcp(endPoint, vantage, options, time));
 
     public void UseStore(string method, Func<IServiceProvider, IObservationStore> open) => _stores.Add((method, open));
 
@@ -62,4 +81,13 @@ internal sealed class PassiveDnsSetup
         1 => null,
         _ => $"{_stores.Count} stores are chosen ({string.Join(", ", _stores.Select(s => s.Method))}): keep one of these calls.",
     };
+
+    private void AddDnstap(Func<VantageOptions, DnstapListenerOptions, TimeProvider, ICaptureSource> listen)
+    {
+        _sources.Add(services => listen(
+            services.GetRequiredService<VantageOptions>(),
+            services.GetRequiredService<IOptions<PassiveDnsOptions>>().Value.DnstapListener,
+            services.GetRequiredService<TimeProvider>()));
+        HasLiveSource = true;
+    }
 }

@@ -20,8 +20,9 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
         if (options.MemoryBudget < 1 << 20) result.AddError("MemoryBudget is too small: give 1048576 octets (1 MiB) or more.");
         CheckSpool(result, options);
         CheckSources(result, options);
+        CheckDnstap(result, options);
         CheckResolvers(result, options);
-        CheckVantage(result, options);
+        Check(result, options.Vantage.Validate);
         CheckRootHints(result, options);
         return result.Build();
     }
@@ -50,11 +51,21 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
                 + "Import the files in a host of their own, into the same store.");
         }
 
-        if (setup.HasLiveSource && options is { Vantage.Resolvers.Count: 0, Resolvers.Count: 0, ResolversFile: null })
+        if (setup.NeedsResolvers && options is { Vantage.Resolvers.Count: 0, Resolvers.Count: 0, ResolversFile: null })
         {
             result.AddError("Resolvers is empty: a live source needs to know the resolvers whose traffic may be observed, so that nobody else's ever is. "
                 + "Add their addresses or networks to Resolvers (or Vantage.Resolvers), or name a file in ResolversFile.");
         }
+    }
+
+    private void CheckDnstap(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
+    {
+        foreach (string path in setup.DnstapSockets.Where(path => !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))))
+        {
+            result.AddError($"AddDnstapSocket: the directory of '{path}' does not exist; make it, and let this program and the DNS server write there.");
+        }
+
+        Check(result, options.DnstapListener.Validate);
     }
 
     private static void CheckResolvers(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
@@ -91,11 +102,11 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
             + "in configuration under Resolvers, as text, not under Vantage.");
     }
 
-    private static void CheckVantage(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
+    private static void Check(ValidateOptionsResultBuilder result, Action validate)
     {
         try
         {
-            options.Vantage.Validate();
+            validate();
         }
         catch (ArgumentException e)
         {
