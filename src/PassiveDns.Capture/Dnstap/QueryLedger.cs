@@ -27,7 +27,7 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
         _table ??= new(options.MaxOutstandingQueries);
         while (!_table.IsEmpty && Math.Abs(now - _table.Oldest.Asked) > 2 * _timeout) Retire(_table, QueryFate.Unanswered);
         ReadOnlySpan<byte> key = MakeKey(server, id, question, out int tupleLength);
-        ulong hash = _table.Hash(key[..tupleLength]);
+        ulong hash = TransactionTable.Hash(key[..tupleLength]);
         int found = _table.Find(hash, key, prefix: false);
         if (found >= 0 && !_table[found].IsAnswered && Math.Abs(now - _table[found].Asked) <= _timeout)
         {
@@ -37,7 +37,7 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
         }
 
         while (!_table.TryReserve(key.Length)) Retire(_table, QueryFate.Evicted);
-        _table.Add(hash, key, now);
+        _table.Add(hash, key, default, now);
         fates.Count(QueryFate.Waiting);
     }
 
@@ -53,7 +53,7 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
         index = NotFound;
         if (_table is null) return DnstapFate.Unsolicited;
         ReadOnlySpan<byte> key = MakeKey(server, id, question, out int tupleLength);
-        index = _table.Find(_table.Hash(key[..tupleLength]), key, prefix: question.IsEmpty);
+        index = _table.Find(TransactionTable.Hash(key[..tupleLength]), key, prefix: question.IsEmpty);
         if (index < 0) return DnstapFate.Unsolicited;
         ref Transaction query = ref _table[index];
         if (query.IsAnswered) return query.Fingerprint == TransactionTable.Fingerprint(response) ? DnstapFate.Duplicate : DnstapFate.Contested;
