@@ -78,12 +78,12 @@ internal static class MergeRun
             IObservationStore target = TargetOf(store, request, path);
             await using Stream content = PackedContent.Unpack(file, path);
             await using CofImport import = new(PipeReader.Create(content, new(bufferSize: 128 * 1024, leaveOpen: true)), options);
-            using (ZoneProgress progress = new(terminal, file))
+            using (LineProgress progress = new(terminal, file.Name))
             {
                 while (await import.ReadAsync(token) is { } batch)
                 {
                     facts.Written.Count(await target.WriteAsync(batch, token), batch.Rows.Count);
-                    progress.Report(facts.Written.Rows);
+                    progress.Report(file.Position, file.Length, facts.Written.Rows, "rows");
                 }
             }
 

@@ -1,8 +1,9 @@
 using PassiveDns.Storage.Conformance;
 
-namespace PassiveDns.Storage.RocksDb.Tests;
+namespace PassiveDns.Storage.Tests;
 
-public sealed class RocksDbConformanceTests
+/// <summary>What every store must do, tried on the store under test; a copy of the files of a running store stands for what a killed process leaves.</summary>
+public sealed class ConformanceTests
 {
     public static TheoryData<string> Case_ids => [.. StoreConformance.Cases.Select(c => c.Id)];
 
@@ -45,9 +46,9 @@ public sealed class RocksDbConformanceTests
             return base.DisposeAsync();
         }
 
-        private RocksDbObservationStore Open(string path, TimeSpan? intervalGap)
+        private IObservationStore Open(string path, TimeSpan? intervalGap)
         {
-            RocksDbObservationStore store = RocksDbObservationStore.Open(path, intervalGap is { } gap ? new() { IntervalGap = gap } : null);
+            IObservationStore store = TestedStore.Open(path, intervalGap);
             _paths.Add(store, path);
             return store;
         }
