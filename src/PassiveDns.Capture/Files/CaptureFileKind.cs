@@ -15,6 +15,7 @@ internal sealed record CaptureFileKind(string Name, CaptureFileKind.Test IsStart
     [
         new("pcap", CaptureFormat.IsStart, PcapFileSource.Open),
         new("C-DNS", CdnsFile.IsStart, CdnsFileSource.Open),
+        new("dnstap", DnstapFile.IsStart, DnstapFileSource.Open),
     ];
 
     /// <summary>Tells the kind of an open file.</summary>
