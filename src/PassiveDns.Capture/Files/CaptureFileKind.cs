@@ -14,6 +14,7 @@ internal sealed record CaptureFileKind(string Name, CaptureFileKind.Test IsStart
     public static IReadOnlyList<CaptureFileKind> All { get; } =
     [
         new("pcap", CaptureFormat.IsStart, static (paths, only, vantage) => PcapFileSource.Open(paths, only, vantage, null)),
+        new("C-DNS", CdnsFile.IsStart, CdnsFileSource.Open),
         new("dnstap", DnstapFile.IsStart, DnstapFileSource.Open),
     ];
 

@@ -4,7 +4,7 @@ namespace PassiveDns.Capture;
 public static class CaptureFiles
 {
     /// <summary>
-    /// Opens files: pcap and pcapng, also packed with gzip or Zstandard. Files of one kind are read as one recording, in the order of their time. Every
+    /// Opens files: pcap, pcapng and C-DNS (RFC 8618), also packed with gzip or Zstandard. Files of one kind are read as one recording, in the order of their time. Every
     /// file's start is checked now, so that a wrong file is told before anything is read.
     /// </summary>
     /// <param name="paths">One file or more. A pipe can be read only alone, for it cannot be opened twice.</param>

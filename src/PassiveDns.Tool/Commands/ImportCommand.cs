@@ -13,7 +13,7 @@ internal static class ImportCommand
     {
         Argument<string[]> files = new("FILE")
         {
-            Description = "Capture files: pcap or pcapng, also packed with gzip or Zstandard; - for standard input. Several are read as one recording.",
+            Description = "Capture files: pcap, pcapng or C-DNS, also packed with gzip or Zstandard; - for standard input. Several are read as one recording.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string?> store = VerbOptions.Store();
