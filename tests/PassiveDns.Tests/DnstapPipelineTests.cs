@@ -7,7 +7,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
-using PassiveDns.Storage;
 using PassiveDns.Storage.Memory;
 
 namespace PassiveDns.Tests;
