@@ -1,10 +1,7 @@
 using BenchmarkDotNet.Running;
 using PassiveDns.Benchmarks;
-<<<<<<< HEAD
 using PassiveDns.Benchmarks.Dnstap;
-=======
 using PassiveDns.Benchmarks.Packets;
->>>>>>> dnstap
 using PassiveDns.Benchmarks.Parsing;
 using PassiveDns.Benchmarks.Pipeline;
 using PassiveDns.Benchmarks.Records;
