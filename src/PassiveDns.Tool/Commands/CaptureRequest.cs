@@ -1,3 +1,4 @@
+using System.Net;
 using PassiveDns.Capture;
 using PassiveDns.Capture.Live;
 
@@ -26,6 +27,15 @@ internal sealed class CaptureRequest
 
     /// <summary>The interfaces, and how to listen to them; no interfaces if only other sources are wanted.</summary>
     public LiveCaptureOptions Live { get; } = new();
+
+    /// <summary>UNIX sockets for dnstap.</summary>
+    public List<string> DnstapSockets { get; } = [];
+
+    /// <summary>TCP ports for dnstap.</summary>
+    public List<IPEndPoint> DnstapListeners { get; } = [];
+
+    /// <summary>How to deal with the senders of dnstap.</summary>
+    public DnstapListenerOptions Dnstap { get; } = new();
 
     /// <summary>Whose traffic may be observed.</summary>
     public VantageOptions Vantage { get; } = new();

@@ -1,3 +1,4 @@
+using System.Net;
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Capture.Live;
@@ -48,19 +49,31 @@ internal static class CaptureRun
 
     private static List<ICaptureSource> Open(CaptureRequest request)
     {
-        if (request.Vantage.Resolvers.Count == 0)
+        bool hasInterfaces = request.Live.Interfaces.Count > 0;
+        if (!hasInterfaces && request.DnstapSockets.Count == 0 && request.DnstapListeners.Count == 0)
+        {
+            throw ToolException.WrongUse("nothing to listen to; give --interface NAME, --dnstap-socket PATH or --dnstap-listen ADDRESS:PORT");
+        }
+
+        // Dnstap says itself what the resolver was answered; packets do not.
+        if (hasInterfaces && request.Vantage.Resolvers.Count == 0)
         {
             throw ToolException.WrongUse("no resolver named; give --resolver CIDR or --resolvers FILE, so that nobody else's traffic is observed");
         }
 
-        if (request.Live.Interfaces.Count == 0) throw ToolException.WrongUse("nothing to listen to; give --interface NAME");
+        List<ICaptureSource> sources = [];
         try
         {
-            return [LiveCaptureSource.Open(request.Live, request.Vantage)];
+            if (hasInterfaces) sources.Add(LiveCaptureSource.Open(request.Live, request.Vantage));
+            foreach (string path in request.DnstapSockets) sources.Add(DnstapSocketSource.ListenUnix(path, request.Vantage, request.Dnstap));
+            foreach (IPEndPoint endPoint in request.DnstapListeners) sources.Add(DnstapSocketSource.ListenTcp(endPoint, request.Vantage, request.Dnstap));
+            return sources;
         }
-        catch (ArgumentException exception)
+        catch (Exception exception)
         {
-            throw ToolException.WrongUse(exception.Message);
+            foreach (ICaptureSource source in sources) source.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            if (exception is ArgumentException) throw ToolException.WrongUse(exception.Message);
+            throw;
         }
     }
 }

@@ -44,6 +44,7 @@ public class WrongUseTests
         { ["capture", "--interface", "eth0", "--store", Store], "no resolver" },
         { ["capture", "--resolver", "192.0.2.53", "--store", Store], "--interface" },
         { ["capture", "--interface", "eth0", "--interface", "eth0", "--resolver", "192.0.2.53", "--store", Store], "eth0 twice" },
+        { ["capture", "--dnstap-listen", "somewhere", "--store", Store], "'somewhere' is no address with a port" },
         { ["capture", "--interface", "eth0", "--resolver", "192.0.2.53"], "PDNS_STORE" },
         { ["capture", "--interface", "eth0", "--resolver", "192.0.2.53", "--for", "soon", "--store", Store], "'soon'" },
         { ["capture", "--interface", "eth0", "--resolver", "192.0.2.53", "--window", "0s", "--store", Store], "'0s'" },
