@@ -28,7 +28,7 @@ internal sealed class CdnsFileSource : ICaptureSource
     private CdnsFileSource(IReadOnlyList<string> paths, CdnsFile? first, long? bytesTotal, VantageOptions vantage)
     {
         _paths = paths;
-        _messages = new(vantage);
+        _messages = new(vantage, trace: null);
         _current = first;
         _next = first is null ? 0 : 1;
         _bytesTotal = bytesTotal;
@@ -274,7 +274,7 @@ internal sealed class CdnsFileSource : ICaptureSource
             UnixNanoseconds = time,
         };
         Probe?.Invoke(message);
-        _messages.StartPacket(time);
+        _messages.StartPacket(time, number: 0);
         _messages.Take(message);
     }
 
