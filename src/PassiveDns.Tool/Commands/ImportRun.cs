@@ -29,7 +29,7 @@ internal static class ImportRun
             Sensor = request.Sensor,
             KeepChaff = request.Chaff is not null,
             Delegations = request.Delegations is { } known ? OptionFile.Read("--delegations", known, LoadDelegations) : DelegationSnapshot.Empty,
-            RootHints = request.RootHints is { } hints ? OptionFile.Read("--root-hints", hints, RootHints.Load) : RootHints.Default,
+            RootHints = VerbOptions.RootHintsOf(request.RootHints),
         };
         IReadOnlyList<string> files = await spooled.TakeAsync(request.Files, interruption.Token);
         await using OpenSources sources = Open(files, request, spooled);
@@ -45,17 +45,9 @@ internal static class ImportRun
         PipelineReport report = await ImportProgress.WatchAsync(terminal, sources.Name, progress => pipeline.RunAsync(progress, interruption.Token));
 
         if (request.SaveDelegations is { } file && report.IsComplete) SaveDelegations(aggregator.GetDelegations(), file);
-        ImportFacts facts = new(request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started));
-        try
-        {
-            if (request.Json) ImportJson.Write(terminal.Output, report, facts);
-            else ImportSummary.Write(terminal, report, facts);
-        }
-        catch (IOException e) when (PdnsCommand.IsBrokenPipe(e))
-        {
-            // Nobody reads the summary any more; damage is told and shown by the exit code all the same.
-        }
-
+        RunFacts facts = new("files", request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started), report.IsComplete);
+        string verb = report.IsComplete ? "imported" : "stopped while importing";
+        RunSummary.WriteOrJson(terminal, report, facts, $"{verb} {Quantity.Of(request.Files.Count, "file", "files")}", request.Json);
         return Conclude(report, terminal);
     }
 
@@ -83,7 +75,7 @@ internal static class ImportRun
     private static int Conclude(PipelineReport report, Terminal terminal)
     {
         int exitCode = report.FindImbalances().Count == 0 ? ExitCode.Answered : ExitCode.Failed;
-        foreach (CaptureDamage damage in ImportSummary.Damage(report))
+        foreach (CaptureDamage damage in RunSummary.Damage(report))
         {
             exitCode = ExitCode.Failed;
             terminal.Note($"{damage}. Import a whole copy into a new store: here the part that was kept would count twice");
