@@ -36,12 +36,18 @@ internal static class ImportCommand
             Description = "Writes what this import has learnt, for the next one. A file other than that of --delegations.",
         };
         Option<bool> resume = new("--resume") { Description = "Goes on with an import that was interrupted; nothing counts twice." };
+        Option<bool> redact = new("--redact") { Description = "Cuts names that carry secrets (mail addresses, addresses turned round, tokens) to wildcards. See docs/privacy.md." };
+        Option<string?> quarantine = new("--quarantine")
+        {
+            HelpName = "DIR",
+            Description = "Puts batches whose times cannot be right into this directory instead of the store. See pdns quarantine.",
+        };
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
         const string Purpose =
             "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
         Command verb = new("import", Purpose) { files, store };
         vantage.AddTo(verb);
-        foreach (Option option in (Option[])[rootHints, sensor, delegations, saveDelegations, chaff, resume, json]) verb.Options.Add(option);
+        foreach (Option option in (Option[])[rootHints, sensor, delegations, saveDelegations, chaff, resume, redact, quarantine, json]) verb.Options.Add(option);
         verb.SetAction((parsed, cancellationToken) =>
         {
             ImportRequest request = new()
@@ -53,6 +59,8 @@ internal static class ImportCommand
                 SaveDelegations = parsed.GetValue(saveDelegations),
                 Chaff = parsed.GetValue(chaff),
                 Resume = parsed.GetValue(resume),
+                Redact = parsed.GetValue(redact),
+                Quarantine = parsed.GetValue(quarantine),
                 Json = parsed.GetValue(json),
                 RootHints = parsed.GetValue(rootHints),
             };

@@ -1,6 +1,7 @@
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Privacy;
 using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
@@ -41,7 +42,15 @@ internal static class ImportRun
         if (!request.Resume && last?.Epoch == options.Epoch) throw ToolException.Failed(AlreadyImported);
         IObservationStore target = request.Resume ? store : new FirstImportStore(store, AlreadyImported);
         ResponseAggregator aggregator = new(options);
-        PassiveDnsPipeline pipeline = new(sources.All, aggregator, target, new() { DrainOnStop = false, ChaffStore = chaff });
+        PipelineOptions delivery = new()
+        {
+            DrainOnStop = false,
+            ChaffStore = chaff,
+            Redaction = RedactionOf(request) is { } redaction ? new(redaction) : null,
+            Quarantine = request.Quarantine is { } quarantine ? new(quarantine) : null,
+            TimeProvider = terminal.Clock,
+        };
+        PassiveDnsPipeline pipeline = new(sources.All, aggregator, target, delivery);
         PipelineReport report = await ImportProgress.WatchAsync(terminal, sources.Name, progress => pipeline.RunAsync(progress, interruption.Token));
 
         if (request.SaveDelegations is { } file && report.IsComplete) SaveDelegations(aggregator.GetDelegations(), file);
@@ -81,10 +90,17 @@ internal static class ImportRun
             terminal.Note($"{damage}. Import a whole copy into a new store: here the part that was kept would count twice");
         }
 
+        foreach (StageCount line in report.Quarantine.Where(line => line.Stage == "batches"))
+        {
+            terminal.Note($"{Quantity.Of(line.Count, "batch", "batches")}: {line.Fate}; look at them with pdns quarantine list");
+        }
+
         if (report.IsComplete) return exitCode;
         terminal.Note("interrupted: the finished batches are in the store; go on with the same command and --resume, nothing is counted twice");
         return ExitCode.Interrupted;
     }
+
+    private static RedactionOptions? RedactionOf(ImportRequest request) => request.Redact ? new() : null;
 
     private static OpenSources Open(IReadOnlyList<string> files, ImportRequest request, SpooledInputs spooled)
     {
@@ -102,7 +118,7 @@ internal static class ImportRun
     {
         try
         {
-            return ImportEpoch.Compute(files, request.Vantage, options, cancellationToken);
+            return ImportEpoch.Compute(files, request.Vantage, options, RedactionOf(request), cancellationToken);
         }
         catch (ArgumentException exception)
         {
