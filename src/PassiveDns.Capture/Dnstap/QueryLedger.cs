@@ -27,7 +27,7 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
         _table ??= new(options.MaxOutstandingQueries);
         while (!_table.IsEmpty && Math.Abs(now - _table.Oldest.Asked) > 2 * _timeout) Retire(_table, QueryFate.Unanswered);
         ReadOnlySpan<byte> key = MakeKey(server, id, question, out int tupleLength);
-        ulong hash = _table.Hash(key[..tupleLength]);
+        ulong hash = TransactionTable.Hash(key[..tupleLength]);
         int found = _table.Find(hash, key, prefix: false);
         if (found >= 0 && !_table[found].IsAnswered && Math.Abs(now - _table[found].Asked) <= _timeout)
         {
@@ -53,10 +53,10 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
         index = NotFound;
         if (_table is null) return DnstapFate.Unsolicited;
         ReadOnlySpan<byte> key = MakeKey(server, id, question, out int tupleLength);
-        index = _table.Find(_table.Hash(key[..tupleLength]), key, prefix: question.IsEmpty);
+        index = _table.Find(TransactionTable.Hash(key[..tupleLength]), key, prefix: question.IsEmpty);
         if (index < 0) return DnstapFate.Unsolicited;
         ref Transaction query = ref _table[index];
-        if (query.IsAnswered) return query.Fingerprint == _table.Fingerprint(response) ? DnstapFate.Duplicate : DnstapFate.Contested;
+        if (query.IsAnswered) return query.Fingerprint == TransactionTable.Fingerprint(response) ? DnstapFate.Duplicate : DnstapFate.Contested;
         return Math.Abs(now - query.Asked) > _timeout ? DnstapFate.Late : DnstapFate.Observed;
     }
 
@@ -64,7 +64,7 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
     public void Answer(int index, ReadOnlySpan<byte> response, long now)
     {
         ref Transaction query = ref _table![index];
-        (query.IsAnswered, query.Answered, query.Fingerprint) = (true, now, _table.Fingerprint(response));
+        (query.IsAnswered, query.Answered, query.Fingerprint) = (true, now, TransactionTable.Fingerprint(response));
         fates.Count(QueryFate.Waiting, -1);
         fates.Count(QueryFate.Answered);
     }
