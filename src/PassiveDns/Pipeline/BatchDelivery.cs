@@ -29,8 +29,11 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
     }
 
     /// <summary>Writes a batch into the store for chaff; it is no part of the account of what was written.</summary>
-    public async ValueTask DeliverChaffAsync(ObservationBatch batch) =>
+    public async ValueTask DeliverChaffAsync(ObservationBatch batch)
+    {
+        if (options.Redaction is { } redaction) batch = redaction.Apply(batch); // what is rejected may hold secrets as well
         await OfferAsync(batch, options.ChaffStore!, options.MaxWriteAttempts, CancellationToken.None).ConfigureAwait(false);
+    }
 
     /// <summary>Writes what is in the spool into the store.</summary>
     /// <param name="noMore">Says that no batch will be delivered any more: the draining ends when the spool is empty.</param>

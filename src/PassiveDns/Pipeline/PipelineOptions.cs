@@ -29,7 +29,7 @@ public sealed record PipelineOptions
 
     /// <summary>
     /// Takes the negative evidence of an aggregator with <see cref="AggregationOptions.KeepNegativeEvidence"/>. The pipeline waits for it, and its failure
-    /// ends the run.
+    /// ends the run. Its names are not redacted.
     /// </summary>
     public Func<NegativeEvidenceBatch, ValueTask>? NegativeEvidence { get; init; }
 
