@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using PassiveDns.Benchmarks;
+using PassiveDns.Benchmarks.Packets;
 using PassiveDns.Benchmarks.Parsing;
 using PassiveDns.Benchmarks.Pipeline;
 using PassiveDns.Benchmarks.Records;
@@ -22,6 +23,9 @@ switch ((args.FirstOrDefault(), options.Quick))
         CorpusFolder.Chosen = options.Corpus;
         BenchmarkSwitcher.FromTypes([typeof(TextBenchmarks)]).Run(["--filter", "*", .. options.Rest]);
         return 0;
+    case ("packets", true):
+        QuickPackets.Run(options);
+        return 0;
     case ("pipeline", true):
         await QuickPipeline.RunAsync(options);
         return 0;
@@ -37,6 +41,7 @@ Console.Error.WriteLine(
       parse      message parsers side by side        --corpus DIR     folder with synth.bin.gz and real.bin.gz
                                                      --only A,B       these parsers alone
       text       record data: canonical form, text, text read back; --corpus as above
+      packets    readers of capture files side by side   --capture FILE   default: a million packets, made of the repository's small sample
       pipeline   a capture file to batches           --capture FILE   default: the repository's small sample
                                                      --hints FILE     its root servers, where they are not the real ones
       stores     batches into stores, and look-ups   --capture, --hints as above; --only memory,rocksdb,embedded

@@ -53,6 +53,24 @@ public sealed class MessageBatch
         _length = 0;
     }
 
+    /// <summary>A response; it borrows the batch.</summary>
+    internal CapturedResponse this[int index]
+    {
+        get
+        {
+            ref readonly Entry entry = ref _entries[index];
+            ReadOnlySpan<byte> octets = _octets.AsSpan(entry.Offset, entry.MessageLength + entry.ZoneLength);
+            return new()
+            {
+                Message = octets[..entry.MessageLength],
+                QueryZone = octets[entry.MessageLength..],
+                UnixNanoseconds = entry.UnixNanoseconds,
+                Server = entry.Server,
+                IsProbe = entry.IsProbe,
+            };
+        }
+    }
+
     /// <summary>Enumerates the responses in the order in which they were added.</summary>
     public Enumerator GetEnumerator() => new(this);
 
@@ -72,22 +90,7 @@ public sealed class MessageBatch
         }
 
         /// <summary>The current response; it borrows the batch.</summary>
-        public readonly CapturedResponse Current
-        {
-            get
-            {
-                ref readonly Entry entry = ref _batch._entries[_index];
-                ReadOnlySpan<byte> octets = _batch._octets.AsSpan(entry.Offset, entry.MessageLength + entry.ZoneLength);
-                return new()
-                {
-                    Message = octets[..entry.MessageLength],
-                    QueryZone = octets[entry.MessageLength..],
-                    UnixNanoseconds = entry.UnixNanoseconds,
-                    Server = entry.Server,
-                    IsProbe = entry.IsProbe,
-                };
-            }
-        }
+        public readonly CapturedResponse Current => _batch[_index];
 
         /// <summary>Moves to the next response.</summary>
         public bool MoveNext() => ++_index < _batch.Count;

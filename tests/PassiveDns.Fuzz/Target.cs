@@ -10,12 +10,15 @@ internal sealed class Target(string name, FuzzTarget run)
     public static IReadOnlyDictionary<string, Target> All { get; } = new Target[]
     {
         new("reader", ReaderTarget.Run),
+        new("writer", WriterTarget.Run),
         new("text", TextTarget.Run),
         new("zone", ZoneTarget.Run),
+        new("include", IncludeTarget.Run),
         new("framing", FramingTarget.Run),
         new("capture", CaptureTarget.Run),
         new("packets", PacketsTarget.Run),
         new("history", HistoryTarget.Run),
+        new("rows", RowsTarget.Run),
     }.ToDictionary(target => target.Name);
 
     public string Name { get; } = name;

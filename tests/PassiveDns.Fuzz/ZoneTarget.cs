@@ -19,8 +19,8 @@ internal static class ZoneTarget
     {
         byte[] octets = text.ToArray();
         bool isPacked = text.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
-        string whole = Read(PipeReader.Create(new ReadOnlySequence<byte>(octets)), isPacked ? long.MaxValue : octets.Length, check: true);
-        string pieces = Read(PipeReader.Create(new PieceStream(octets, octets.Length)), long.MaxValue, check: false);
+        string whole = Read(PipeReader.Create(new ReadOnlySequence<byte>(octets)), s_options, isPacked ? long.MaxValue : octets.Length, check: true);
+        string pieces = Read(PipeReader.Create(new PieceStream(octets, octets.Length)), s_options, long.MaxValue, check: false);
 
         // how much comes out of a damaged gzip stream before the damage is noticed does depend on the pieces
         bool isDamaged = isPacked && whole.Contains("damaged-compression", StringComparison.Ordinal);
@@ -28,10 +28,10 @@ internal static class ZoneTarget
     }
 
     /// <returns>The account and a digest of all records.</returns>
-    private static string Read(PipeReader pipe, long length, bool check)
+    public static string Read(PipeReader pipe, ZoneReaderOptions options, long length, bool check)
     {
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        ZoneReader reader = new(pipe, s_zone, s_options);
+        ZoneReader reader = new(pipe, s_zone, options);
         long records = 0;
         Span<byte> numbers = stackalloc byte[16];
         while (reader.ReadAsync().AsTask().GetAwaiter().GetResult())
@@ -50,7 +50,7 @@ internal static class ZoneTarget
         Promise.Holds(records / 2 - 8 * MaxGenerated <= length, $"{records} records from {length} octets");
         Promise.Holds(records == reader.Report.Entries[ZoneEntryFate.Record], "records handed out and counted");
         Promise.Holds(reader.Report.Errors.Total == reader.Report.Entries[ZoneEntryFate.Faulty], "each faulty entry has one error");
-        Promise.Holds(reader.Report.Faults.Count == Math.Min(reader.Report.Errors.Total, s_options.MaxKeptFaults), "faults kept");
+        Promise.Holds(reader.Report.Faults.Count == Math.Min(reader.Report.Errors.Total, options.MaxKeptFaults), "faults kept");
         reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
         string account = string.Concat(reader.Report.ToAccount().Select(line => $"{line}\n"));
         return account + string.Concat(reader.Report.Faults.Select(fault => $"{fault}\n")) + Convert.ToHexString(digest.GetHashAndReset()) + "\n";

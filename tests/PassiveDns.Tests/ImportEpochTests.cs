@@ -64,7 +64,16 @@ public sealed class ImportEpochTests
     [Fact]
     public void Every_option_of_the_vantage_matters()
     {
-        AssertEveryPropertyMatters(() => new VantageOptions(), o => ImportEpoch.Compute([], o, s_aggregation), nameof(VantageOptions.Resolvers));
+        AssertEveryPropertyMatters(() => new VantageOptions(), o => ImportEpoch.Compute([], o, s_aggregation), nameof(VantageOptions.Resolvers), nameof(VantageOptions.Dnstap));
+    }
+
+    [Fact]
+    public void Every_option_of_dnstap_matters()
+    {
+        VantageOptions vantage = new();
+        AssertEveryPropertyMatters(
+            () => (vantage = new()).Dnstap,
+            _ => ImportEpoch.Compute([], vantage, s_aggregation));
     }
 
     // If a new option makes this fail: it shapes what comes out of an import, so it belongs into ImportEpoch.Describe.
@@ -76,8 +85,16 @@ public sealed class ImportEpochTests
         foreach (PropertyInfo property in properties)
         {
             T options = create();
+            if (property.GetValue(options) is IList<string> list)
+            {
+                list.Add("added");
+                Assert.False(epoch(options) == before, $"{typeof(T).Name}.{property.Name} does not change the epoch.");
+                continue;
+            }
+
             object changed = property.GetValue(options) switch
             {
+                DnstapPairing => DnstapPairing.Always,
                 bool flag => !flag,
                 int number => number - 1,
                 long number => number - 1,

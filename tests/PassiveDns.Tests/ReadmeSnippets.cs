@@ -133,6 +133,12 @@ public sealed partial class ReadmeSnippets
         builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddPassiveDns().AddPcapFile("capture.pcapng").UseEmbeddedStore("observations");
         Assert.Contains(builder.Services, service => service.ServiceType == typeof(IObservationReader));
+
+        builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services
+            .AddPassiveDns(options => options.Resolvers.Add("203.0.113.53"))
+            .AddLiveCapture("eth0", options => options.Interfaces.Add("eth1"))
+            .UseRocksDb("observations");
     }
 
     [Fact]

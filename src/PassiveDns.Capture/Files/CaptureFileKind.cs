@@ -14,6 +14,7 @@ internal sealed record CaptureFileKind(string Name, CaptureFileKind.Test IsStart
     public static IReadOnlyList<CaptureFileKind> All { get; } =
     [
         new("pcap", CaptureFormat.IsStart, PcapFileSource.Open),
+        new("dnstap", DnstapFile.IsStart, DnstapFileSource.Open),
     ];
 
     /// <summary>Tells the kind of an open file.</summary>

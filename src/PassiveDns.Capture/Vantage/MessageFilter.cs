@@ -202,7 +202,7 @@ internal sealed partial class MessageFilter
         _table.RemoveOldest();
     }
 
-    // protocol and family, resolver, server, resolver's port, server's port, id | qtype, qclass, qname as it is on the wire
+    // protocol and family, resolver, server, resolver's port, server's port, id | question as it is on the wire
     private int WriteKey(scoped in PacketMessage message, in DnsHeader header, bool isResponse, out int tupleLength)
     {
         ReadOnlySpan<byte> resolver = isResponse ? message.Destination : message.Source;
@@ -217,12 +217,8 @@ internal sealed partial class MessageFilter
         BinaryPrimitives.WriteUInt16BigEndian(key[(at + 4)..], header.Id);
         tupleLength = at += 6;
 
-        // RFC 9619: one question. Its name has nothing before it to point to, so it stands uncompressed.
-        if (header.QuestionCount != 1) return -1;
-        if (WireName.Read(message.Message, DnsHeader.Length, out WireName name, out int next) != DnsError.None) return -1;
-        if (message.Message.Length < next + 4) return -1;
-        message.Message.Slice(next, 4).CopyTo(key[at..]);
-        message.Message[DnsHeader.Length..next].CopyTo(key[(at + 4)..]);
-        return at + 4 + name.Length;
+        if (!QuestionOctets.TryFind(message.Message, header, out ReadOnlySpan<byte> question)) return -1;
+        question.CopyTo(key[at..]);
+        return at + question.Length;
     }
 }

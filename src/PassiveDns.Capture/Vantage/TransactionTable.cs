@@ -13,7 +13,7 @@ namespace PassiveDns.Capture;
 /// </remarks>
 internal sealed class TransactionTable
 {
-    public const int MaxKeyLength = 1 + (2 * 16) + 6 + 4 + DomainName.MaxWireLength;
+    public const int MaxKeyLength = 1 + (2 * 16) + 6 + QuestionOctets.MaxLength;
 
     private const int FirstCapacity = 4096;
     private const int KeyOctetsPerQuery = 64;

@@ -34,10 +34,14 @@ public sealed class VantageOptions
     /// </summary>
     public bool VerifyUdpChecksums { get; set; } = true;
 
+    /// <summary>What of dnstap may be observed; for dnstap sources only.</summary>
+    public DnstapOptions Dnstap { get; } = new();
+
     /// <summary>Checks every limit. A source does so when it is made.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names the option and the mend.</exception>
     public void Validate()
     {
+        Dnstap.Validate();
         if (QueryTimeout <= TimeSpan.Zero || QueryTimeout > TimeSpan.FromHours(1))
             throw new ArgumentException("Vantage.QueryTimeout is out of range: give a time above zero and up to 01:00:00, such as 00:01:00.");
         if (ContestWindow < TimeSpan.Zero || ContestWindow > QueryTimeout)

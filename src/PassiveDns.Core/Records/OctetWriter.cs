@@ -37,13 +37,13 @@ internal ref struct OctetWriter(Span<byte> destination)
 
     public bool AddU64(ulong value) => Take(8) is { Length: 8 } field && BinaryPrimitives.TryWriteUInt64BigEndian(field, value);
 
-    /// <summary>Hexadecimal digits in any case, blanks between them allowed.</summary>
-    public bool AddHex(scoped ReadOnlySpan<byte> text)
+    /// <summary>Hexadecimal digits in any case, blanks between them allowed, and dots where they are asked for.</summary>
+    public bool AddHex(scoped ReadOnlySpan<byte> text, bool allowDots = false)
     {
         int high = -1;
         foreach (byte b in text)
         {
-            if (b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') continue;
+            if (b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' || (allowDots && b == '.')) continue;
             int lower = b | 0x20;
             int digit = b is >= (byte)'0' and <= (byte)'9' ? b - '0' : lower is >= 'a' and <= 'f' ? lower - 'a' + 10 : -1;
             if (digit < 0) return false;

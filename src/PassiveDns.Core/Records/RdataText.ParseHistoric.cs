@@ -7,16 +7,7 @@ public static partial class RdataText
     private static bool TryParseDottedHex(ReadOnlySpan<byte> word, ref OctetWriter writer)
     {
         int start = writer.Written;
-        Span<byte> digits = stackalloc byte[512]; // an NSAP has 20 octets at most (RFC 1706 section 3)
-        int count = 0;
-        foreach (byte b in word)
-        {
-            if (b == '.') continue;
-            if (count == digits.Length) return false;
-            digits[count++] = b;
-        }
-
-        return writer.AddHex(digits[..count]) && writer.Written > start;
+        return writer.AddHex(word, allowDots: true) && writer.Written > start;
     }
 
     private static bool TryParseAtmAddress(ReadOnlySpan<byte> word, ref OctetWriter writer)

@@ -29,6 +29,10 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns import *.pcap.gz --store ./pdns --resolvers resolvers.txt --sensor berlin-1
               pdns import *.pcap.gz --store ./pdns --resolvers resolvers.txt --sensor berlin-1 --resume    (after an interruption)
             """,
+        "capture" => """
+              pdns capture --interface eth0 --resolver 192.0.2.53 --store ./pdns
+              pdns capture --interface tap0 --interface tap1 --promiscuous --resolvers resolvers.txt --sensor berlin-1 --for 24h
+            """,
         "zone" => """
               pdns zone se.zone.gz --origin se --at 2026-11-23 --sensor iis --store ./pdns
               pdns zone root.zone --origin . --store ./pdns

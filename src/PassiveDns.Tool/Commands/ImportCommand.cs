@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using PassiveDns.Capture;
 using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
@@ -19,27 +17,16 @@ internal static class ImportCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string?> store = VerbOptions.Store();
-        Option<string[]> resolver = new("--resolver")
-        {
-            HelpName = "CIDR",
-            Description = "An address or network from which the resolver asks authoritative servers; may be repeated. Without any, the direction is inferred.",
-        };
-        Option<string?> resolvers = new("--resolvers") { HelpName = "FILE", Description = "A file that lists them: one a line, # starts a comment." };
-        Option<string?> rootHints = new("--root-hints") { HelpName = "FILE", Description = "Where verification starts, in zone-file form. Default: the real root." };
-        Option<string> sensor = new("--sensor")
-        {
-            HelpName = "NAME",
-            Description = "The place where the traffic was seen; never a person or an address.",
-            DefaultValueFactory = _ => "local",
-        };
+        VantageArguments vantage = new("Without any, the direction is inferred.");
+        Option<string?> rootHints = VerbOptions.RootHints();
+        Option<string> sensor = VerbOptions.Sensor();
         Option<bool> resume = new("--resume") { Description = "Goes on with an import that was interrupted; nothing counts twice." };
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
         const string Purpose =
             "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
-        Command verb = new("import", Purpose)
-        {
-            files, store, resolver, resolvers, rootHints, sensor, resume, json,
-        };
+        Command verb = new("import", Purpose) { files, store };
+        vantage.AddTo(verb);
+        foreach (Option option in (Option[])[rootHints, sensor, resume, json]) verb.Options.Add(option);
         verb.SetAction((parsed, cancellationToken) =>
         {
             ImportRequest request = new()
@@ -51,26 +38,9 @@ internal static class ImportCommand
                 Json = parsed.GetValue(json),
                 RootHints = parsed.GetValue(rootHints),
             };
-            foreach (string text in parsed.GetValue(resolver) ?? []) request.Vantage.Resolvers.Add(ResolverOf(text));
-            foreach (IPNetwork network in parsed.GetValue(resolvers) is { } file ? OptionFile.Read("--resolvers", file, ResolverList.Load) : [])
-            {
-                request.Vantage.Resolvers.Add(network);
-            }
-
+            vantage.Fill(parsed, request.Vantage);
             return ImportRun.RunAsync(request, terminal, cancellationToken);
         });
         return verb;
-    }
-
-    private static IPNetwork ResolverOf(string text)
-    {
-        try
-        {
-            return ResolverList.Parse(text);
-        }
-        catch (FormatException exception)
-        {
-            throw ToolException.WrongUse("--resolver: " + exception.Message);
-        }
     }
 }

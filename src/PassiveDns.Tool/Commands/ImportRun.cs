@@ -24,7 +24,7 @@ internal static class ImportRun
 
         // Everything that may be wrong with the input is found before the store is touched.
         using SpooledInputs spooled = new(terminal);
-        AggregationOptions options = new() { Sensor = request.Sensor, RootHints = request.RootHints is { } hints ? OptionFile.Read("--root-hints", hints, RootHints.Load) : RootHints.Default };
+        AggregationOptions options = new() { Sensor = request.Sensor, RootHints = VerbOptions.RootHintsOf(request.RootHints) };
         IReadOnlyList<string> files = await spooled.TakeAsync(request.Files, interruption.Token);
         await using OpenSources sources = Open(files, request, spooled);
         options = options with { Epoch = EpochOf(files, request, options, spooled, interruption.Token) };
@@ -36,24 +36,16 @@ internal static class ImportRun
         PassiveDnsPipeline pipeline = new(sources.All, new ResponseAggregator(options), target, new() { DrainOnStop = false });
         PipelineReport report = await ImportProgress.WatchAsync(terminal, sources.Name, progress => pipeline.RunAsync(progress, interruption.Token));
 
-        ImportFacts facts = new(request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started));
-        try
-        {
-            if (request.Json) ImportJson.Write(terminal.Output, report, facts);
-            else ImportSummary.Write(terminal, report, facts);
-        }
-        catch (IOException e) when (PdnsCommand.IsBrokenPipe(e))
-        {
-            // Nobody reads the summary any more; damage is told and shown by the exit code all the same.
-        }
-
+        RunFacts facts = new("files", request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started), report.IsComplete);
+        string verb = report.IsComplete ? "imported" : "stopped while importing";
+        RunSummary.WriteOrJson(terminal, report, facts, $"{verb} {Quantity.Of(request.Files.Count, "file", "files")}", request.Json);
         return Conclude(report, terminal);
     }
 
     private static int Conclude(PipelineReport report, Terminal terminal)
     {
         int exitCode = report.FindImbalances().Count == 0 ? ExitCode.Answered : ExitCode.Failed;
-        foreach (CaptureDamage damage in ImportSummary.Damage(report))
+        foreach (CaptureDamage damage in RunSummary.Damage(report))
         {
             exitCode = ExitCode.Failed;
             terminal.Note($"{damage}. Import a whole copy into a new store: here the part that was kept would count twice");

@@ -63,6 +63,7 @@ internal static class PdnsCommand
         RootCommand root = new(Purpose)
         {
             ImportCommand.Create(terminal),
+            CaptureCommand.Create(terminal),
             ZoneCommand.Create(terminal),
             LookupCommand.Create(terminal),
             NamesCommand.Create(terminal),

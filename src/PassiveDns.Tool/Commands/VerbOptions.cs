@@ -21,6 +21,27 @@ internal static class VerbOptions
     /// <param name="description">What the verb writes with it.</param>
     public static Option<bool> Json(string description) => new("--json") { Description = description };
 
+    /// <summary><c>--sensor NAME</c>.</summary>
+    public static Option<string> Sensor() => new("--sensor")
+    {
+        HelpName = "NAME",
+        Description = "The place where the traffic was seen; never a person or an address.",
+        DefaultValueFactory = _ => "local",
+    };
+
+    /// <summary><c>--root-hints FILE</c>.</summary>
+    public static Option<string?> RootHints() => new("--root-hints")
+    {
+        HelpName = "FILE",
+        Description = "Where verification starts, in zone-file form. Default: the real root.",
+    };
+
+    /// <summary>The root hints that <c>--root-hints</c> names, or the real root.</summary>
+    /// <param name="file">The file, or <c>null</c>.</param>
+    /// <exception cref="ToolException">The file cannot be read.</exception>
+    public static Aggregation.RootHints RootHintsOf(string? file) =>
+        file is null ? Aggregation.RootHints.Default : OptionFile.Read("--root-hints", file, Aggregation.RootHints.Load);
+
     /// <summary><c>--provenance LIST</c>.</summary>
     /// <param name="description">What it selects.</param>
     public static Option<string?> Provenance(string description) => new("--provenance") { HelpName = "LIST", Description = description };

@@ -35,6 +35,26 @@ public sealed class LabMonthsTests : IDisposable
         await JudgeAsync(judge, data, store, "--sensor", sensor, "--leak", store);
     }
 
+    [Fact]
+    public async Task Both_sensors_dnstap_together_equals_the_ground_truth()
+    {
+        (string data, string judge) = await FindAsync();
+        string store = _directory.At("store");
+        foreach (string sensor in (string[])["r1", "r2"]) await ImportAsync(data, store, sensor, "dnstap");
+        await JudgeAsync(judge, data, store, "--source", "dnstap", "--leak", store);
+    }
+
+    [Theory]
+    [InlineData("r1")]
+    [InlineData("r2")]
+    public async Task Each_sensors_dnstap_alone_equals_the_ground_truth_and_leaks_no_address(string sensor)
+    {
+        (string data, string judge) = await FindAsync();
+        string store = _directory.At("store");
+        await ImportAsync(data, store, sensor, "dnstap");
+        await JudgeAsync(judge, data, store, "--source", "dnstap", "--sensor", sensor, "--leak", store);
+    }
+
     private static async Task<(string Data, string Judge)> FindAsync()
     {
         Assert.SkipUnless(Files.TryFindShared("data/lab-months", out string? data), "shared/data/lab-months is not beside the repository");
@@ -43,10 +63,10 @@ public sealed class LabMonthsTests : IDisposable
         return (data!, judge!);
     }
 
-    private static async Task ImportAsync(string data, string store, string sensor)
+    private static async Task ImportAsync(string data, string store, string sensor, string kind = "pcap")
     {
         ToolRun run = await ToolRun.InProcessAsync(
-            "import", Path.Combine(data, sensor + ".pcap.gz"), "--sensor", sensor, "--store", store, "--resolvers", Path.Combine(data, "resolvers"),
+            "import", Path.Combine(data, $"{sensor}.{kind}.gz"), "--sensor", sensor, "--store", store, "--resolvers", Path.Combine(data, "resolvers"),
             "--root-hints", Path.Combine(data, "root.hints"), "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         ImportAccount.AssertConserved(Assert.Single(run.Json));

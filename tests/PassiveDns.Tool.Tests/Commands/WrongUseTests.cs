@@ -41,6 +41,12 @@ public class WrongUseTests
         { ["import", "some.pcap", "--resolver", "192.0.2.53/99", "--store", Store], "'192.0.2.53/99'" },
         { ["import", "some.pcap", "--sensor", "two words", "--store", Store], "'two words'" },
         { ["import", "some.pcap", "./some.pcap", "--store", Store], "twice" },
+        { ["capture", "--interface", "eth0", "--store", Store], "no resolver" },
+        { ["capture", "--resolver", "192.0.2.53", "--store", Store], "--interface" },
+        { ["capture", "--interface", "eth0", "--interface", "eth0", "--resolver", "192.0.2.53", "--store", Store], "eth0 twice" },
+        { ["capture", "--interface", "eth0", "--resolver", "192.0.2.53"], "PDNS_STORE" },
+        { ["capture", "--interface", "eth0", "--resolver", "192.0.2.53", "--for", "soon", "--store", Store], "'soon'" },
+        { ["capture", "--interface", "eth0", "--resolver", "192.0.2.53", "--window", "0s", "--store", Store], "'0s'" },
     };
 
     [Theory]

@@ -4,9 +4,9 @@ using PassiveDns.Capture;
 namespace PassiveDns.Tool.Output;
 
 /// <summary>
-/// The account of an import for people. It shows the conservation law: what came into each stage stands as the sum of all that became of it.
+/// The account of an import or of a live capture for people. It shows the conservation law: what came into each stage stands as the sum of all that became of it.
 /// </summary>
-internal static class ImportSummary
+internal static class RunSummary
 {
     private static readonly Dictionary<string, string> s_units = new()
     {
@@ -15,16 +15,29 @@ internal static class ImportSummary
         ["written-rows"] = "rows",
     };
 
-    /// <summary>Writes the summary.</summary>
-    /// <param name="terminal">Where it is shown.</param>
+    /// <summary>Writes the summary, or the account as JSON.</summary>
+    /// <param name="terminal">Where it goes.</param>
     /// <param name="report">The account.</param>
-    /// <param name="import">What was imported.</param>
-    public static void Write(Terminal terminal, PipelineReport report, ImportFacts import)
+    /// <param name="run">What was read.</param>
+    /// <param name="headline">What was done, as the start of a sentence.</param>
+    /// <param name="json">Whether JSON is wanted.</param>
+    public static void WriteOrJson(Terminal terminal, PipelineReport report, RunFacts run, string headline, bool json)
+    {
+        try
+        {
+            if (json) RunJson.Write(terminal.Output, report, run);
+            else Write(terminal, report, run, headline);
+        }
+        catch (IOException e) when (Commands.PdnsCommand.IsBrokenPipe(e))
+        {
+            // Nobody reads the summary any more; damage is told and shown by the exit code all the same.
+        }
+    }
+
+    private static void Write(Terminal terminal, PipelineReport report, RunFacts run, string headline)
     {
         TextWriter output = terminal.Output;
-        string files = Quantity.Of(import.Files.Count, "file", "files");
-        string verb = report.IsComplete ? "imported" : "stopped while importing";
-        output.WriteLine($"{verb} {files} as sensor {import.Sensor} in {import.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
+        output.WriteLine($"{headline} as sensor {run.Sensor} in {run.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
         output.WriteLine();
         AccountTable.Write(terminal, report.Account, Unit);
         output.WriteLine();

@@ -3,22 +3,22 @@ using PassiveDns.Capture;
 
 namespace PassiveDns.Tool.Output;
 
-/// <summary>The account of an import as one JSON object.</summary>
-internal static class ImportJson
+/// <summary>The account of an import or of a live capture as one JSON object.</summary>
+internal static class RunJson
 {
     /// <summary>Writes the object.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="report">The account.</param>
-    /// <param name="import">What was imported.</param>
-    public static void Write(TextWriter output, PipelineReport report, ImportFacts import) => JsonOutput.Write(output, json =>
+    /// <param name="run">What was read.</param>
+    public static void Write(TextWriter output, PipelineReport report, RunFacts run) => JsonOutput.Write(output, json =>
     {
-        json.WriteStartArray("files");
-        foreach (string file in import.Files) json.WriteStringValue(file);
+        json.WriteStartArray(run.Kind);
+        foreach (string input in run.Inputs) json.WriteStringValue(input);
         json.WriteEndArray();
-        json.WriteString("sensor", import.Sensor.Value);
-        json.WriteString("epoch", import.Epoch.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
-        json.WriteBoolean("complete", report.IsComplete);
-        json.WriteNumber("seconds", Math.Round(import.Elapsed.TotalSeconds, 3));
+        json.WriteString("sensor", run.Sensor.Value);
+        json.WriteString("epoch", run.Epoch.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteBoolean("complete", run.IsComplete);
+        json.WriteNumber("seconds", Math.Round(run.Elapsed.TotalSeconds, 3));
         json.WriteNumber("bytes", report.Sources.Sum(source => source.Capture.BytesRead));
         json.WriteNumber("packets", report.Sources.Sum(source => source.Capture.Packets));
         json.WriteNumber("messages", report.Sources.Sum(source => source.Capture.Messages));
@@ -30,7 +30,7 @@ internal static class ImportJson
         WriteTexts(json, "imbalances", report.FindImbalances());
         WriteTexts(json, "notes", report.Sources.SelectMany(source => source.Capture.Notes));
         json.WriteStartArray("damage");
-        foreach (CaptureDamage damage in ImportSummary.Damage(report))
+        foreach (CaptureDamage damage in RunSummary.Damage(report))
         {
             json.WriteStartObject();
             json.WriteString("file", damage.Input);

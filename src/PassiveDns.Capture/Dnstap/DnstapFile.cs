@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+
+namespace PassiveDns.Capture;
+
+/// <summary>An open dnstap file: a frame stream out of a file.</summary>
+internal sealed class DnstapFile : IDisposable
+{
+    private const string CutMend = "what came before it was read; the writer was interrupted, or the copy is not whole";
+    private const string DamageMend = "what came before it was read; get a whole copy of the file";
+    private const int PipeOctets = 1 << 17;
+
+    private readonly FileWindow _window;
+
+    private DnstapFile(FileWindow window, int maxFrameLength)
+    {
+        _window = window;
+        Frames = new(PipeReader.Create(new FileWindowStream(window), new(bufferSize: PipeOctets)), FrameStreamRole.File, maxFrameLength);
+    }
+
+    /// <summary>Its frames.</summary>
+    public FrameStream Frames { get; }
+
+    /// <summary>Whether <see cref="FrameStream.Frame"/> holds a frame that nobody has taken yet.</summary>
+    public bool IsFrameWaiting { get; set; }
+
+    /// <summary>Octets read of the file as it lies on the disk.</summary>
+    public long BytesRead => _window.BytesRead;
+
+    /// <summary>The length of the file as it lies on the disk; <c>null</c> for a pipe or device.</summary>
+    public long? FileLength => _window.FileLength;
+
+    /// <summary>Whether a file of Frame Streams begins so: an escape, a length, START.</summary>
+    public static bool IsStart(ReadOnlySpan<byte> start) => start.Length >= 12
+        && BinaryPrimitives.ReadUInt32BigEndian(start) == 0
+        && BinaryPrimitives.ReadUInt32BigEndian(start[4..]) is >= 4 and <= ControlFrame.MaxLength
+        && BinaryPrimitives.ReadUInt32BigEndian(start[8..]) == (uint)ControlFrameType.Start;
+
+    /// <summary>Opens a file and reads its START.</summary>
+    /// <exception cref="CaptureFileException">It is missing, empty, no dnstap, or packed in a way that is not supported.</exception>
+    public static DnstapFile Open(string path, int maxFrameLength) => Open(FileWindow.Open(path), maxFrameLength);
+
+    /// <summary>Reads the START of a file that is open. It owns the window also when it throws.</summary>
+    /// <exception cref="CaptureFileException">It is empty or no dnstap.</exception>
+    public static DnstapFile Open(FileWindow window, int maxFrameLength)
+    {
+        DnstapFile file = new(window, maxFrameLength);
+        try
+        {
+            file.Begin();
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads on.</summary>
+    /// <exception cref="IOException">The medium failed.</exception>
+    public ValueTask FillAsync(CancellationToken cancellationToken) => Frames.FillAsync(cancellationToken);
+
+    /// <summary>The time of the first message that has one, or <see cref="long.MaxValue"/>. The file is spent afterwards.</summary>
+    public long FindFirstTime()
+    {
+        for (FrameStreamStatus status = IsFrameWaiting ? FrameStreamStatus.Frame : FrameStreamStatus.NeedMore; status != FrameStreamStatus.Ended; status = Frames.Next())
+        {
+            if (status == FrameStreamStatus.NeedMore) Fill();
+            else if (DnstapMessage.Read(Frames.Frame, out DnstapMessage message) == FrameFate.Message && (message.ResponseTime ?? message.QueryTime) is { } time) return time;
+        }
+
+        return long.MaxValue;
+    }
+
+    /// <summary>What is wrong with it, if it has ended otherwise than a file should.</summary>
+    public CaptureDamage? FindDamage()
+    {
+        if (Frames.End == FrameStreamEnd.Open) return null;
+        (string Problem, string Mend)? damage = Frames.End switch
+        {
+            _ when _window.PackingProblem is { } problem => (problem, DamageMend),
+            FrameStreamEnd.Cut => ("the file ends inside a frame", CutMend),
+            FrameStreamEnd.FrameTooLong => ("a frame is longer than Vantage.Dnstap.MaxFrameLength", "what came before it was read; raise the limit if the file is sound"),
+            FrameStreamEnd.MalformedControl => ("a control frame is malformed or has no place there", DamageMend),
+            FrameStreamEnd.OtherContent => ($"what follows is not dnstap but '{Frames.ContentType}'", "what came before it was read"),
+            _ => null,
+        };
+        return damage is { } d ? new(Path.GetFileName(_window.Path), Frames.Offset, d.Problem, d.Mend) : null;
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        Frames.Complete();
+        _window.Dispose();
+    }
+
+    private void Begin()
+    {
+        if (!IsStart(_window.Octets))
+        {
+            throw new CaptureFileException($"{_window.Path}: "
+                + (_window.Octets.IsEmpty ? "the file is empty; nothing was logged, or it was not written to its end." : "this is no dnstap file; give one that a DNS server or fstrm_capture wrote."));
+        }
+
+        FrameStreamStatus status;
+        while ((status = Frames.Next()) == FrameStreamStatus.NeedMore) Fill();
+        IsFrameWaiting = status == FrameStreamStatus.Frame;
+        if (Frames.HasStarted) return;
+        throw new CaptureFileException(Frames.End == FrameStreamEnd.OtherContent
+            ? $"{_window.Path}: its frames hold '{Frames.ContentType}' and not dnstap; give a file that a DNS server wrote."
+            : $"{_window.Path}: the dnstap file is damaged at its start; get a whole copy.");
+    }
+
+    // The pipe stands on a window that was read when the file was opened, so this seldom waits.
+    private void Fill() => FillAsync(default).AsTask().GetAwaiter().GetResult();
+}
