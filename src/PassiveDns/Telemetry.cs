@@ -24,8 +24,13 @@ internal sealed class Telemetry : IDisposable
         _meter.CreateObservableCounter("passivedns.read.bytes", () => Observe(r => r.Sources.Sum(s => s.Capture.BytesRead)), "By", "Octets read from the sources' media");
         _meter.CreateObservableUpDownCounter("passivedns.spool.batches", () => Observe(r => r.Spool?.PendingBatches ?? 0), "{batch}", "Batches that wait in the spool for the store");
         _meter.CreateObservableUpDownCounter("passivedns.spool.bytes", () => Observe(r => r.Spool?.Bytes ?? 0), "By", "Octets of the spool");
+        _meter.CreateObservableCounter("passivedns.quarantined", ObserveQuarantined, "{batch}", "Batches whose times were not believed, by what became of them");
         _meter.CreateObservableCounter("passivedns.spool.lost", ObserveLost, "{batch}", "Batches that the spool could not keep, by reason");
     }
+
+    private IEnumerable<Measurement<long>> ObserveQuarantined() => _run.GetReport() is { } report
+        ? report.Quarantine.Where(line => line.Stage == PipelineAccount.Batches).Select(line => new Measurement<long>(line.Count, new KeyValuePair<string, object?>("reason", line.Fate)))
+        : [];
 
     public void Dispose()
     {

@@ -41,6 +41,15 @@ public sealed class OptionsTests
     public Task Too_little_memory() => FailsAsync(o => o.MemoryBudget = 1000, b => b.UseMemoryStore(), "MemoryBudget is too small", "1048576");
 
     [Fact]
+    public Task A_clock_that_may_be_anywhere() => FailsAsync(o => o.MaxClockAhead = TimeSpan.FromDays(9), b => b.UseMemoryStore(), "MaxClockAhead is out of range", "1.00:00:00");
+
+    [Fact]
+    public Task A_threshold_of_nobody() => FailsAsync(o => o.Publication = new(), b => b.UseMemoryStore(), "Publication: MinSensors and MinDays are both 0", "2 or more");
+
+    [Fact]
+    public Task A_pattern_that_is_none() => FailsAsync(o => o.Redaction = new() { Patterns = ["("] }, b => b.UseMemoryStore(), "Redaction: Patterns: '('", "without back references");
+
+    [Fact]
     public Task A_spool_in_a_file() => FailsAsync(o => o.SpoolDirectory = Sample.Capture, b => b.UseMemoryStore(), "SpoolDirectory is no directory", "leave the option out");
 
     [Fact]

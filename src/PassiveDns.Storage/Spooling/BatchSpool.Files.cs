@@ -165,8 +165,8 @@ public sealed partial class BatchSpool
         if (_reading.Position < end)
         {
             if (onlyRelease) return false;
-            if (!_reading.TryRead(end, out _current, out _, out _)) return false;
-            return true; // a batch, or damage that was counted when the spool was opened
+            _reading.TryRead(end, out _current, out _, out _);
+            return true; // a batch; or damage, which was counted when the spool was opened; or a file without a record, which leaves in the next step
         }
 
         lock (_state)

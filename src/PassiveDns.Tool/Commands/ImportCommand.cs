@@ -21,12 +21,18 @@ internal static class ImportCommand
         Option<string?> rootHints = VerbOptions.RootHints();
         Option<string> sensor = VerbOptions.Sensor();
         Option<bool> resume = new("--resume") { Description = "Goes on with an import that was interrupted; nothing counts twice." };
+        Option<bool> redact = new("--redact") { Description = "Cuts names that carry secrets (mail addresses, addresses turned round, tokens) to wildcards. See docs/privacy.md." };
+        Option<string?> quarantine = new("--quarantine")
+        {
+            HelpName = "DIR",
+            Description = "Puts batches whose times cannot be right into this directory instead of the store. See pdns quarantine.",
+        };
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
         const string Purpose =
             "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
         Command verb = new("import", Purpose) { files, store };
         vantage.AddTo(verb);
-        foreach (Option option in (Option[])[rootHints, sensor, resume, json]) verb.Options.Add(option);
+        foreach (Option option in (Option[])[rootHints, sensor, resume, redact, quarantine, json]) verb.Options.Add(option);
         verb.SetAction((parsed, cancellationToken) =>
         {
             ImportRequest request = new()
@@ -35,6 +41,8 @@ internal static class ImportCommand
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
                 Sensor = VerbOptions.SensorOf(parsed, sensor),
                 Resume = parsed.GetValue(resume),
+                Redact = parsed.GetValue(redact),
+                Quarantine = parsed.GetValue(quarantine),
                 Json = parsed.GetValue(json),
                 RootHints = parsed.GetValue(rootHints),
             };

@@ -20,6 +20,12 @@ internal sealed class ImportRequest
     /// <summary>Whether the account is written as JSON.</summary>
     public bool Json { get; init; }
 
+    /// <summary>Whether names that carry secrets are cut.</summary>
+    public bool Redact { get; init; }
+
+    /// <summary>Where batches go whose times cannot be right, or <c>null</c> to believe all times.</summary>
+    public string? Quarantine { get; init; }
+
     /// <summary>A file of root hints, or <c>null</c> for the real root.</summary>
     public string? RootHints { get; init; }
 

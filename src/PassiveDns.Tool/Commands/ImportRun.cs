@@ -1,6 +1,7 @@
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Privacy;
 using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
@@ -33,7 +34,14 @@ internal static class ImportRun
         BatchId? last = await store.GetLastBatchAsync(request.Sensor, interruption.Token);
         if (!request.Resume && last?.Epoch == options.Epoch) throw ToolException.Failed(AlreadyImported);
         IObservationStore target = request.Resume ? store : new FirstImportStore(store, AlreadyImported);
-        PassiveDnsPipeline pipeline = new(sources.All, new ResponseAggregator(options), target, new() { DrainOnStop = false });
+        PipelineOptions delivery = new()
+        {
+            DrainOnStop = false,
+            Redaction = RedactionOf(request) is { } redaction ? new(redaction) : null,
+            Quarantine = request.Quarantine is { } quarantine ? new(quarantine) : null,
+            TimeProvider = terminal.Clock,
+        };
+        PassiveDnsPipeline pipeline = new(sources.All, new ResponseAggregator(options), target, delivery);
         PipelineReport report = await ImportProgress.WatchAsync(terminal, sources.Name, progress => pipeline.RunAsync(progress, interruption.Token));
 
         RunFacts facts = new("files", request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started), report.IsComplete);
@@ -51,10 +59,17 @@ internal static class ImportRun
             terminal.Note($"{damage}. Import a whole copy into a new store: here the part that was kept would count twice");
         }
 
+        foreach (StageCount line in report.Quarantine.Where(line => line.Stage == "batches"))
+        {
+            terminal.Note($"{Quantity.Of(line.Count, "batch", "batches")}: {line.Fate}; look at them with pdns quarantine list");
+        }
+
         if (report.IsComplete) return exitCode;
         terminal.Note("interrupted: the finished batches are in the store; go on with the same command and --resume, nothing is counted twice");
         return ExitCode.Interrupted;
     }
+
+    private static RedactionOptions? RedactionOf(ImportRequest request) => request.Redact ? new() : null;
 
     private static OpenSources Open(IReadOnlyList<string> files, ImportRequest request, SpooledInputs spooled)
     {
@@ -72,7 +87,7 @@ internal static class ImportRun
     {
         try
         {
-            return ImportEpoch.Compute(files, request.Vantage, options, cancellationToken);
+            return ImportEpoch.Compute(files, request.Vantage, options, RedactionOf(request), cancellationToken);
         }
         catch (ArgumentException exception)
         {

@@ -69,6 +69,8 @@ internal static class PdnsCommand
             NamesCommand.Create(terminal),
             ExportCommand.Create(terminal),
             StatsCommand.Create(terminal),
+            QuarantineCommand.Create(terminal),
+            PrivacyReportCommand.Create(terminal),
         };
         foreach (Option option in root.Options.ToArray())
         {

@@ -1,6 +1,10 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
+using PassiveDns.Storage;
+using PassiveDns.Storage.Privacy;
 using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
@@ -29,6 +33,25 @@ internal static class PipelineParts
         MemoryBudget = options.MemoryBudget,
         KeepUnverified = options.KeepUnverified,
         RootHints = options.RootHintsFile is { } path ? RootHints.Load(path) : RootHints.Default,
+    };
+
+    /// <summary>What others may see of the store.</summary>
+    internal static IObservationReader Reader(IServiceProvider services)
+    {
+        IObservationStore store = services.GetRequiredService<IObservationStore>();
+        return services.GetRequiredService<IOptions<PassiveDnsOptions>>().Value.Publication is { } publication ? new PublicationView(store, publication) : store;
+    }
+
+    /// <summary>How the pipeline delivers.</summary>
+    internal static PipelineOptions Pipeline(PassiveDnsOptions options, PassiveDnsSetup setup, BatchSpool? spool, TimeProvider time) => new()
+    {
+        DrainOnStop = !setup.IsImport,
+        ReadConcurrently = setup.HasLiveSource,
+        Spool = spool,
+        Quarantine = options.QuarantineDirectory is { } quarantine ? new(quarantine) : null,
+        ClockBounds = new() { MaxAhead = options.MaxClockAhead, MaxAge = setup.HasLiveSource ? options.MaxAge : null },
+        Redaction = options.Redaction is { } redaction ? new(redaction) : null,
+        TimeProvider = time,
     };
 
     /// <summary>Opens the spool, if there is to be one; the caller disposes it.</summary>

@@ -76,7 +76,7 @@ public sealed class PipelineRun
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, _services.GetRequiredService<PipelineEnd>().Stop);
         AggregationOptions aggregation = PipelineParts.Aggregation(options);
         ulong epoch = _setup.IsImport
-            ? ImportEpoch.Compute(_setup.Files, vantage, aggregation, end.Token)
+            ? ImportEpoch.Compute(_setup.Files, vantage, aggregation, options.Redaction, end.Token)
             : (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
 
         using BatchSpool? spool = PipelineParts.OpenSpool(options);
@@ -88,7 +88,7 @@ public sealed class PipelineRun
                 sources,
                 new ResponseAggregator(aggregation with { Epoch = epoch }),
                 store,
-                new() { DrainOnStop = !_setup.IsImport, ReadConcurrently = _setup.HasLiveSource, Spool = spool, TimeProvider = time });
+                PipelineParts.Pipeline(options, _setup, spool, time));
             _pipeline = pipeline;
             return await pipeline.RunAsync(progress, end.Token).ConfigureAwait(false);
         }

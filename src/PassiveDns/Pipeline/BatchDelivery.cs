@@ -1,4 +1,5 @@
 using PassiveDns.Storage;
+using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
 
@@ -13,12 +14,16 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
     private long _rowsApplied;
     private long _rowsAlreadyApplied;
     private long _writeRetries;
+    private readonly Tally<QuarantineFate> _quarantinedBatches = new();
+    private readonly Tally<QuarantineFate> _quarantinedRows = new();
 
-    /// <summary>Delivers a batch: when the call returns, it is stored, spooled or counted as dropped.</summary>
+    /// <summary>Delivers a batch: when the call returns, it is stored, spooled, in quarantine or counted as dropped.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="hurry">Ends waiting for room in the spool, which then takes the batch all the same.</param>
     public async ValueTask DeliverAsync(ObservationBatch batch, CancellationToken hurry)
     {
+        if (options.Redaction is { } redaction) batch = redaction.Apply(batch); // first, so that no disk ever holds what is cut away
+        if (IsQuarantined(batch)) return;
         if (options.Spool is { } spool) await spool.AppendAsync(batch, hurry).ConfigureAwait(false);
         else await WriteAsync(batch, options.MaxWriteAttempts, CancellationToken.None).ConfigureAwait(false); // no token: a finished batch is written also after a stop
     }
@@ -83,7 +88,26 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
         RowsAlreadyApplied = Interlocked.Read(ref _rowsAlreadyApplied),
         WriteRetries = Interlocked.Read(ref _writeRetries),
         Spool = options.Spool?.GetReport(),
+        Redaction = options.Redaction?.GetReport(),
+        Quarantine =
+        [
+            .. _quarantinedBatches.ToAccount(PipelineAccount.Batches, fate => fate == QuarantineFate.QuarantineFull),
+            .. _quarantinedRows.ToAccount(PipelineAccount.WrittenRows, fate => fate == QuarantineFate.QuarantineFull),
+        ],
     };
+
+    /// <summary>A sensor's clock is wrong: the batch goes where people look at it.</summary>
+    private bool IsQuarantined(ObservationBatch batch)
+    {
+        if (options.Quarantine is not { } quarantine) return false;
+        ClockFault fault = options.ClockBounds.FindFault(batch, options.TimeProvider.GetUtcNow());
+        if (fault == ClockFault.None) return false;
+        QuarantineFate fate = !quarantine.TryAdd(batch, fault == ClockFault.Future ? "future" : "too-old") ? QuarantineFate.QuarantineFull
+            : fault == ClockFault.Future ? QuarantineFate.QuarantinedFuture : QuarantineFate.QuarantinedTooOld;
+        _quarantinedBatches.Count(fate);
+        _quarantinedRows.Count(fate, batch.Rows.Count);
+        return true;
+    }
 
     private async ValueTask WriteAsync(ObservationBatch batch, int attempts, CancellationToken giveUp)
     {

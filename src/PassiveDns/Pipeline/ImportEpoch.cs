@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
+using PassiveDns.Storage.Privacy;
 
 namespace PassiveDns;
 
@@ -21,17 +22,19 @@ public static class ImportEpoch
     /// <param name="paths">The files, in the order in which they will be read. What they are called and where they lie does not matter.</param>
     /// <param name="vantage">From where the traffic was seen.</param>
     /// <param name="aggregation">How responses will be aggregated; its <see cref="AggregationOptions.Sensor"/> and <see cref="AggregationOptions.Epoch"/> do not matter.</param>
+    /// <param name="redaction">Which names are cut, or <c>null</c> if none is.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ArgumentException">Two files hold the same octets: what they hold would count twice.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file must not be read.</exception>
-    public static ulong Compute(IEnumerable<string> paths, VantageOptions vantage, AggregationOptions aggregation, CancellationToken cancellationToken = default)
+    public static ulong Compute(IEnumerable<string> paths, VantageOptions vantage, AggregationOptions aggregation, RedactionOptions? redaction = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(vantage);
         ArgumentNullException.ThrowIfNull(aggregation);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(Describe(vantage, aggregation)));
+        if (redaction is not null) hash.AppendData(Encoding.UTF8.GetBytes(Describe(redaction)));
         Dictionary<string, string> seen = new(StringComparer.Ordinal);
         foreach (string path in paths)
         {
@@ -46,6 +49,11 @@ public static class ImportEpoch
 
         return BinaryPrimitives.ReadUInt64BigEndian(hash.GetHashAndReset());
     }
+
+    private static string Describe(RedactionOptions redaction) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"redaction {redaction.MailAddresses} {redaction.ReversedAddresses} {redaction.AddressLabels} {redaction.OpaqueLabels} {redaction.MinHexDigits} "
+        + $"{redaction.MinBase32Digits}\n{string.Join('\n', redaction.Patterns)}\n{string.Join(' ', redaction.Exempt)}\n");
 
     private static byte[] DigestOf(string path, CancellationToken cancellationToken)
     {

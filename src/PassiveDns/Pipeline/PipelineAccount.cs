@@ -19,6 +19,7 @@ internal static class PipelineAccount
         }
 
         account.AddRange(report.Aggregation.Account);
+        if (report.Redaction is { } redaction) account.AddRange(redaction.Account);
         AddDelivery(account, report);
         return account;
     }
@@ -43,6 +44,7 @@ internal static class PipelineAccount
         AggregationReport aggregation = report.Aggregation;
         Expect(imbalances, "responses that entered aggregation", aggregation.Responses, "the fates of responses", Sum(aggregation.Account, "responses"));
         Expect(imbalances, "RRsets of accepted responses", aggregation.Rrsets, "the fates of RRsets", Sum(aggregation.Account, "rrsets"));
+        if (report.Redaction is { } redaction) Expect(imbalances, "rows made", aggregation.Rows, "rows whose names were looked at", redaction.RowsIn);
         List<StageCount> delivery = [];
         AddDelivery(delivery, report);
         SpoolReport spool = report.Spool ?? new();
@@ -60,11 +62,14 @@ internal static class PipelineAccount
         AddIfAny(account, new(Batches, "left-in-spool", spool.PendingBatches, false));
         AddIfAny(account, new(Batches, "spool-full", spool.DroppedBatches, true));
         AddIfAny(account, new(Batches, "lost-in-spool", spool.LostBatches, true));
+        account.AddRange(report.Quarantine.Where(line => line.Stage == Batches));
         AddIfAny(account, new(WrittenRows, "applied", report.RowsApplied, false));
         AddIfAny(account, new(WrittenRows, "already-applied", report.RowsAlreadyApplied, false));
         AddIfAny(account, new(WrittenRows, "left-in-spool", spool.PendingRows, false));
         AddIfAny(account, new(WrittenRows, "spool-full", spool.DroppedRows, true));
         AddIfAny(account, new(WrittenRows, "lost-in-spool", spool.LostRows, true));
+        account.AddRange(report.Quarantine.Where(line => line.Stage == WrittenRows));
+        AddIfAny(account, new(WrittenRows, "merged-by-redaction", report.Redaction?.RowsMerged ?? 0, false));
     }
 
     private static void Expect(List<string> imbalances, string what, long number, string other, long otherNumber)

@@ -1,3 +1,4 @@
+using PassiveDns.Storage.Privacy;
 using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
@@ -24,6 +25,18 @@ public sealed record PipelineOptions
     /// left in it is written first.
     /// </summary>
     public BatchSpool? Spool { get; init; }
+
+    /// <summary>
+    /// Where batches go whose times lie outside <see cref="ClockBounds"/>, or <c>null</c>, the default, to believe all times. They are not lost: people release
+    /// them with their ids, or delete them.
+    /// </summary>
+    public BatchQuarantine? Quarantine { get; init; }
+
+    /// <summary>Which times are believed, if there is a <see cref="Quarantine"/>. They are compared with <see cref="TimeProvider"/>.</summary>
+    public ClockBounds ClockBounds { get; init; } = new();
+
+    /// <summary>Cuts names that carry secrets before a batch is spooled or stored, or <c>null</c>, the default, to keep all names.</summary>
+    public NameRedaction? Redaction { get; init; }
 
     /// <summary>How long a stop waits for the store to take what is in the spool; the rest stays there for the next run. Default 10 seconds.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(10);
@@ -53,6 +66,8 @@ public sealed record PipelineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRetryDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(ProgressInterval, TimeSpan.Zero);
+        ArgumentNullException.ThrowIfNull(ClockBounds);
+        ClockBounds.Validate();
         ArgumentNullException.ThrowIfNull(TimeProvider);
     }
 }

@@ -1,4 +1,5 @@
 using PassiveDns.Aggregation;
+using PassiveDns.Storage.Privacy;
 using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
@@ -29,6 +30,12 @@ public sealed record PipelineReport
 
     /// <summary>The account of the spool, or <c>null</c> without one.</summary>
     public SpoolReport? Spool { get; init; }
+
+    /// <summary>The account of the redaction of names, or <c>null</c> without one.</summary>
+    public RedactionReport? Redaction { get; init; }
+
+    /// <summary>What went into quarantine, or found it full: lines of the stages <c>batches</c> and <c>written-rows</c>.</summary>
+    public IReadOnlyList<StageCount> Quarantine { get; init; } = [];
 
     /// <summary>Whether the run has ended. Before that, messages are on their way between the rooms and the accounts do not agree yet.</summary>
     public bool HasEnded { get; init; }

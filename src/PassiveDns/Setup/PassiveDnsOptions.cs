@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using PassiveDns.Capture;
+using PassiveDns.Storage;
+using PassiveDns.Storage.Privacy;
 using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
@@ -53,4 +55,25 @@ public sealed class PassiveDnsOptions
     /// is dropped and counted.
     /// </summary>
     public SpoolFullMode SpoolWhenFull { get; set; } = SpoolFullMode.Wait;
+
+    /// <summary>
+    /// A directory for batches whose times cannot be right, because a sensor's clock is wrong; or <c>null</c>, the default, to believe all times. See
+    /// <see cref="MaxClockAhead"/> and <see cref="MaxAge"/>.
+    /// </summary>
+    public string? QuarantineDirectory { get; set; }
+
+    /// <summary>How much later than now a sighting may be: zero to one day. Default one hour.</summary>
+    public TimeSpan MaxClockAhead { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long ago a live sighting may be, one hour or more. Default 30 days. Files may be of any age since November 1987.</summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Which names carry secrets and are cut before they are stored, or <c>null</c>, the default, to keep all names.</summary>
+    public RedactionOptions? Redaction { get; set; }
+
+    /// <summary>
+    /// When a name may be seen through <see cref="IObservationReader"/>; or <c>null</c>, the default, at once. <see cref="IObservationStore"/> shows all names in
+    /// any case.
+    /// </summary>
+    public PublicationOptions? Publication { get; set; }
 }

@@ -31,7 +31,7 @@ public static class PassiveDnsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => PipelineParts.Vantage(s.GetRequiredService<IOptions<PassiveDnsOptions>>().Value));
         services.AddSingleton(setup.OpenStore);
-        services.AddSingleton<IObservationReader>(s => s.GetRequiredService<IObservationStore>());
+        services.AddSingleton<IObservationReader>(PipelineParts.Reader);
         services.AddSingleton(s => new PipelineRun(s));
         services.AddSingleton(s => new PipelineEnd(s.GetRequiredService<PipelineRun>()));
         services.AddHostedService(s => new HostedPipeline(s));

@@ -19,6 +19,7 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
 
         if (options.MemoryBudget < 1 << 20) result.AddError("MemoryBudget is too small: give 1048576 octets (1 MiB) or more.");
         CheckSpool(result, options);
+        CheckPrivacy(result, options);
         CheckSources(result, options);
         CheckResolvers(result, options);
         CheckVantage(result, options);
@@ -33,8 +34,36 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
             result.AddError($"SpoolDirectory is no directory ('{directory}'): name one that this pipeline has for itself, or leave the option out for no spool.");
         }
 
+        if (options.QuarantineDirectory is { } quarantine && (string.IsNullOrWhiteSpace(quarantine) || File.Exists(quarantine)))
+        {
+            result.AddError($"QuarantineDirectory is no directory ('{quarantine}'): name one, or leave the option out to believe all times.");
+        }
+
+        if (options.MaxClockAhead < TimeSpan.Zero || options.MaxClockAhead > TimeSpan.FromDays(1)) result.AddError("MaxClockAhead is out of range: give 00:00:00 to 1.00:00:00.");
+        if (options.MaxAge < TimeSpan.FromHours(1)) result.AddError("MaxAge is too short: give 01:00:00 or more.");
         if (options.SpoolMaxBytes < 1 << 20) result.AddError("SpoolMaxBytes is too small: give 1048576 octets (1 MiB) or more.");
         if (!Enum.IsDefined(options.SpoolWhenFull)) result.AddError("SpoolWhenFull is unknown: give Wait or DropNewest.");
+    }
+
+    private static void CheckPrivacy(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
+    {
+        try
+        {
+            options.Redaction?.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            result.AddError($"Redaction: {e.Message}");
+        }
+
+        try
+        {
+            options.Publication?.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            result.AddError($"Publication: {e.Message}");
+        }
     }
 
     private void CheckSources(ValidateOptionsResultBuilder result, PassiveDnsOptions options)

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using PassiveDns.Storage;
+using PassiveDns.Storage.Privacy;
+using PassiveDns.Tool.Input;
+using PassiveDns.Tool.Output;
+
+namespace PassiveDns.Tool.Commands;
+
+/// <summary><c>pdns privacy-report</c>: what a store keeps about whom, measured and not promised.</summary>
+internal static class PrivacyReportCommand
+{
+    /// <summary>Makes the verb.</summary>
+    /// <param name="terminal">The surroundings.</param>
+    public static Command Create(Terminal terminal)
+    {
+        Option<string?> store = VerbOptions.Store();
+        Option<int> sensors = new("--min-sensors") { HelpName = "K", Description = "The publication threshold: as many sensors must have seen a name, 2 to 8. Default 2.", DefaultValueFactory = _ => 2 };
+        Option<int> days = new("--min-days") { HelpName = "D", Description = "Or it was seen on so many days; 0, the default, if their number does not matter." };
+        Option<string?> suffixes = new("--public-suffix-list") { HelpName = "FILE", Description = "Tells registrable domains, which are always published. Default: the last two labels." };
+        Option<string[]> accounts = new("--account") { HelpName = "FILE", Description = "What pdns import --json wrote; may be repeated. Tells what was refused and cut before it was stored." };
+        Option<bool> json = VerbOptions.Json("One JSON object instead of a page.");
+        Command verb = new("privacy-report", "Reads the whole store and reports what it keeps: which data, how many names below the publication threshold, which names carry secrets.")
+        {
+            store, sensors, days, suffixes, accounts, json,
+        };
+        verb.SetAction(async (parsed, cancellationToken) =>
+        {
+            PublicationOptions options = new()
+            {
+                MinSensors = parsed.GetValue(sensors),
+                MinDays = parsed.GetValue(days),
+                PublicSuffixes = parsed.GetValue(suffixes) is { } file ? OptionFile.Read("--public-suffix-list", file, PublicSuffixList.Load) : PublicSuffixList.Empty,
+            };
+            try
+            {
+                options.Validate();
+            }
+            catch (ArgumentException e)
+            {
+                throw ToolException.WrongUse(e.Message.Replace("MinSensors", "--min-sensors", StringComparison.Ordinal).Replace("MinDays", "--min-days", StringComparison.Ordinal));
+            }
+
+            List<StageCount> before = [.. (parsed.GetValue(accounts) ?? []).SelectMany(path => OptionFile.Read("--account", path, AccountFile.Read))];
+            await using IObservationStore opened = StoreDirectory.OpenForReading(VerbOptions.StoreOf(parsed, store, terminal));
+            PrivacyFacts facts = new()
+            {
+                Status = await opened.GetStatusAsync(cancellationToken),
+                Thresholds = options,
+                Publication = await new PublicationView(opened, options).MeasureAsync(cancellationToken),
+                Secrets = await CountSecretsAsync(opened, cancellationToken),
+                Before = [.. before.GroupBy(line => (line.Stage, line.Fate, line.IsDrop)).Select(same => new StageCount(same.Key.Stage, same.Key.Fate, same.Sum(line => line.Count), same.Key.IsDrop))],
+            };
+            if (parsed.GetValue(json)) facts.WriteJson(terminal.Output);
+            else facts.Write(terminal);
+            return ExitCode.Answered;
+        });
+        return verb;
+    }
+
+    /// <summary>Which rules the rows that are stored would fall under: none, if names were redacted before.</summary>
+    private static async Task<IReadOnlyList<StageCount>> CountSecretsAsync(IObservationStore store, CancellationToken cancellationToken)
+    {
+        NameRedaction rules = new(new());
+        Tally<RedactionRule> found = new();
+        ObservationQuery all = new(new QueryAnchor.Everything()) { Types = TypeSelection.All, Provenance = ProvenanceSelection.All };
+        await foreach (RecordPage page in store.ReadAsync(all, cancellationToken))
+        {
+            foreach (ObservationRow row in page.Rows) found.Count(rules.FindRule(row));
+        }
+
+        return [.. found.ToAccount("stored-owner-names", rule => false).Select(line => line.Fate == "none" ? line with { Fate = "without-secret" } : line)];
+    }
+}
