@@ -45,8 +45,7 @@ public static class CaptureFiles
         Dictionary<CaptureFileKind, List<string>> groups = [];
         foreach (string path in paths)
         {
-            using FileWindow window = FileWindow.Open(path);
-            if (!window.CanSeek) throw new CaptureFileException($"{path}: this is a pipe, which can be read only once; give it alone, or save it as a file first.");
+            using FileWindow window = FileWindow.Open(path, isAlone: false);
             CaptureFileKind kind = CaptureFileKind.Of(window);
             if (!groups.TryGetValue(kind, out List<string>? group)) groups.Add(kind, group = []);
             group.Add(path);

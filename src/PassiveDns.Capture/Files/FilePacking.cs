@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
@@ -36,7 +35,7 @@ internal static class FilePacking
     /// <param name="packed">The octets of the file from its start on. Disposing of the result leaves them open.</param>
     public static Stream Unpack(string packing, Stream packed)
     {
-        if (packing == "gzip") return new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
+        if (packing == "gzip") return WholeGzip.Unpack(packed);
         DecompressionStream zstandard = new(packed, checkEndOfStream: true, leaveOpen: true);
         zstandard.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, MaxWindowLog);
         return zstandard;

@@ -34,9 +34,6 @@ internal sealed class FileWindow : IDisposable
     /// <summary>The length of the file as it lies on the disk; <c>null</c> for a pipe or device.</summary>
     public long? FileLength { get; }
 
-    /// <summary>Whether the file can be opened again from its start: no pipe.</summary>
-    public bool CanSeek => _file.CanSeek;
-
     /// <summary>The octets read and not passed by, from the current place on. They stay until the next call of <see cref="FillAsync"/>.</summary>
     public ReadOnlySpan<byte> Octets => _window.AsSpan(_start, _end - _start);
 
@@ -54,14 +51,16 @@ internal sealed class FileWindow : IDisposable
 
     /// <summary>Opens a file and reads its first window.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="isAlone">Whether it is the only file, so that it may be a pipe, which can be read only once.</param>
     /// <exception cref="CaptureFileException">It is missing, may not be read, or is packed in a way that is not supported.</exception>
-    public static FileWindow Open(string path)
+    public static FileWindow Open(string path, bool isAlone = true)
     {
         FileStream? file = null;
         try
         {
             const FileShare Share = FileShare.ReadWrite | FileShare.Delete; // the file may still be written or rotated
             file = new(path, FileMode.Open, FileAccess.Read, Share, bufferSize: 0, FileOptions.SequentialScan);
+            if (!isAlone && !file.CanSeek) throw new CaptureFileException($"{path}: this is a pipe, which can be read only once; give it alone, or save it as a file first.");
             FileWindow opened = Open(path, file);
             file = null;
             return opened;

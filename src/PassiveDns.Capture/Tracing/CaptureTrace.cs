@@ -54,8 +54,8 @@ internal sealed class CaptureTrace(Action<TracedFate> listener, bool resolversAr
             IsDrop = line.IsDrop,
             Number = packet.Number,
             UnixNanoseconds = packet.UnixNanoseconds,
-            Name = DomainName.TryFromWire(question[4..], out DomainName asked) ? asked : null,
-            Type = (RecordType)BinaryPrimitives.ReadUInt16BigEndian(question),
+            Name = DomainName.TryFromWire(question[..^4], out DomainName asked) ? asked : null,
+            Type = (RecordType)BinaryPrimitives.ReadUInt16BigEndian(question[^4..]),
             Server = resolversAreKnown || fate == QueryFate.Answered ? HostAddress.FromBytes(server) : null,
         });
     }

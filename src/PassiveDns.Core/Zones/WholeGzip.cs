@@ -5,7 +5,7 @@ public static class WholeGzip
 {
     /// <summary>Unpacks; several members one behind the other are one file.</summary>
     /// <param name="packed">The packed octets; left open.</param>
-    /// <returns>A stream that is read asynchronously and throws <see cref="InvalidDataException"/> where the packed octets are damaged or cut off.</returns>
+    /// <returns>A stream that throws <see cref="InvalidDataException"/> where the packed octets are damaged or cut off.</returns>
     public static Stream Unpack(Stream packed)
     {
         ArgumentNullException.ThrowIfNull(packed);

@@ -44,22 +44,36 @@ internal sealed class WholeGzipStream : Stream
         int read = await _gzip.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
 
         // GZipStream asks for input only when all that came out of the input before has been handed on
-        if (!_source.HasEnded)
-        {
-            return read > 0 || buffer.IsEmpty ? read : throw new InvalidDataException("Something that is not gzip stands behind the gzip data.");
-        }
-
+        if (!_source.HasEnded) return Going(read, buffer.IsEmpty);
         byte[] end = new byte[Mark.Length + 1];
         int length = Math.Min(read, end.Length);
         buffer.Span[..length].CopyTo(end);
         if (read > 0) length += await _gzip.ReadAtLeastAsync(end.AsMemory(length), end.Length - length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return Mark.SequenceEqual(end.AsSpan(0, length)) ? 0 : throw new InvalidDataException("The gzip data is cut off.");
+        return Concluded(end.AsSpan(0, length));
     }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The data is damaged or cut off, or something else stands behind it.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        int read = _gzip.Read(buffer);
+        if (!_source.HasEnded) return Going(read, buffer.IsEmpty);
+        byte[] end = new byte[Mark.Length + 1];
+        int length = Math.Min(read, end.Length);
+        buffer[..length].CopyTo(end);
+        if (read > 0) length += _gzip.ReadAtLeast(end.AsSpan(length), end.Length - length, throwOnEndOfStream: false);
+        return Concluded(end.AsSpan(0, length));
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    private static int Going(int read, bool wantsNothing) =>
+        read > 0 || wantsNothing ? read : throw new InvalidDataException("Something that is not gzip stands behind the gzip data.");
+
+    private static int Concluded(ReadOnlySpan<byte> end) => Mark.SequenceEqual(end) ? 0 : throw new InvalidDataException("The gzip data is cut off.");
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
 
     public override void Flush()
     {
@@ -108,16 +122,25 @@ internal sealed class WholeGzipStream : Stream
                 HasEnded = true;
             }
 
-            int taken = Math.Min(s_member.Length - _given, buffer.Length);
-            s_member.AsMemory(_given, taken).CopyTo(buffer);
-            _given += taken;
-            return taken;
+            return Give(buffer.Span);
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (!HasEnded)
+            {
+                int read = packed.Read(buffer);
+                if (read > 0 || buffer.IsEmpty) return read;
+                HasEnded = true;
+            }
+
+            return Give(buffer);
         }
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override void Flush()
         {
@@ -128,6 +151,14 @@ internal sealed class WholeGzipStream : Stream
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        private int Give(Span<byte> buffer)
+        {
+            int taken = Math.Min(s_member.Length - _given, buffer.Length);
+            s_member.AsSpan(_given, taken).CopyTo(buffer);
+            _given += taken;
+            return taken;
+        }
 
         private static byte[] PackMark()
         {

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace PassiveDns.Capture.Tests;
 
@@ -62,7 +63,13 @@ public class CaptureFileErrorTests
     internal static byte[] Zstandard(byte[] content)
     {
         using MemoryStream packed = new();
-        using (CompressionStream zstandard = new(packed)) zstandard.Write(content);
+        using (CompressionStream zstandard = new(packed))
+        {
+            // As the zstd program does; without it changed octets of a raw block are just other data.
+            zstandard.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+            zstandard.Write(content);
+        }
+
         return packed.ToArray();
     }
 

@@ -87,7 +87,7 @@ public class DamageTests
             using TemporaryFile file = new(octets);
             CaptureRun run = CaptureRun.Read(file.Path, Decoding.Vantage());
             Assert.Matches(problem, run.Report.Damage!.Problem);
-            Assert.InRange(run.Report.Packets, 5_000, 19_999);
+            Assert.InRange(run.Report.Packets, 5_000, 20_000); // a sum at the end of the file may be all that tells
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class KnotPeer : ZonePeer
 
     protected override Dictionary<int, byte[]>? Process(string directory, string file, IReadOnlyList<PeerRecord> records, bool octets, out string errors)
     {
-        string check = ExternalTool.Require("kzonecheck", "knot-dnsutils");
+        string check = ExternalTool.Require("kzonecheck", "knot-dnssecutils");
         string server = ExternalTool.Require("knotd", "knot");
         string client = ExternalTool.Require("kdig", "knot-dnsutils");
         (int code, string said, string more) = ExternalTool.Run(check, "-v", "-o", PeerRecord.Zone, file);
