@@ -19,6 +19,7 @@ internal static class ImportCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string?> store = VerbOptions.Store();
+        Option<StoreEngine> engine = VerbOptions.Engine();
         Option<string[]> resolver = new("--resolver")
         {
             HelpName = "CIDR",
@@ -38,7 +39,7 @@ internal static class ImportCommand
             "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
         Command verb = new("import", Purpose)
         {
-            files, store, resolver, resolvers, rootHints, sensor, resume, json,
+            files, store, engine, resolver, resolvers, rootHints, sensor, resume, json,
         };
         verb.SetAction((parsed, cancellationToken) =>
         {
@@ -46,6 +47,7 @@ internal static class ImportCommand
             {
                 Files = FilePatterns.Expand(parsed.GetRequiredValue(files)),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
+                Engine = parsed.GetValue(engine),
                 Sensor = VerbOptions.SensorOf(parsed, sensor),
                 Resume = parsed.GetValue(resume),
                 Json = parsed.GetValue(json),

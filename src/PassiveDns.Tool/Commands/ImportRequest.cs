@@ -1,4 +1,5 @@
 using PassiveDns.Capture;
+using PassiveDns.Tool.Input;
 
 namespace PassiveDns.Tool.Commands;
 
@@ -10,6 +11,9 @@ internal sealed class ImportRequest
 
     /// <summary>The store's directory.</summary>
     public required string Store { get; init; }
+
+    /// <summary>The kind of store to make if there is none.</summary>
+    public required StoreEngine Engine { get; init; }
 
     /// <summary>The sensor.</summary>
     public required SensorId Sensor { get; init; }
