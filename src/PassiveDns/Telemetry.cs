@@ -22,6 +22,9 @@ internal sealed class Telemetry : IDisposable
         _meter.CreateObservableCounter("passivedns.rows", ObserveRows, "{row}", "Rows of batches that the store acknowledged");
         _meter.CreateObservableCounter("passivedns.write.retries", () => Observe(r => r.WriteRetries), "{attempt}", "Batches offered again because the store failed transiently");
         _meter.CreateObservableCounter("passivedns.read.bytes", () => Observe(r => r.Sources.Sum(s => s.Capture.BytesRead)), "By", "Octets read from the sources' media");
+        _meter.CreateObservableUpDownCounter("passivedns.spool.batches", () => Observe(r => r.Spool?.PendingBatches ?? 0), "{batch}", "Batches that wait in the spool for the store");
+        _meter.CreateObservableUpDownCounter("passivedns.spool.bytes", () => Observe(r => r.Spool?.Bytes ?? 0), "By", "Octets of the spool");
+        _meter.CreateObservableCounter("passivedns.spool.lost", ObserveLost, "{batch}", "Batches that the spool could not keep, by reason");
     }
 
     public void Dispose()
@@ -46,6 +49,10 @@ internal sealed class Telemetry : IDisposable
 
     private IEnumerable<Measurement<long>> ObserveRows() =>
         _run.GetReport() is { } report ? ByResult(report.RowsApplied, report.RowsAlreadyApplied) : [];
+
+    private IEnumerable<Measurement<long>> ObserveLost() => _run.GetReport()?.Spool is { } spool
+        ? [new(spool.DroppedBatches, new KeyValuePair<string, object?>("reason", "full")), new(spool.LostBatches, new KeyValuePair<string, object?>("reason", "unreadable"))]
+        : [];
 
     private static Measurement<long>[] ByResult(long applied, long alreadyApplied) =>
     [

@@ -41,6 +41,12 @@ public sealed class OptionsTests
     public Task Too_little_memory() => FailsAsync(o => o.MemoryBudget = 1000, b => b.UseMemoryStore(), "MemoryBudget is too small", "1048576");
 
     [Fact]
+    public Task A_spool_in_a_file() => FailsAsync(o => o.SpoolDirectory = Sample.Capture, b => b.UseMemoryStore(), "SpoolDirectory is no directory", "leave the option out");
+
+    [Fact]
+    public Task A_spool_without_room() => FailsAsync(o => o.SpoolMaxBytes = 1000, b => b.UseMemoryStore(), "SpoolMaxBytes is too small", "1048576");
+
+    [Fact]
     public Task A_resolver_that_is_no_address() => FailsAsync(o => o.Resolvers.Add("ns.example"), b => b.UseMemoryStore(), "Resolvers: 'ns.example'", "write 192.0.2.53");
 
     [Fact]

@@ -9,12 +9,14 @@ public sealed class TelemetryTests
     [Fact]
     public async Task The_meter_tells_the_account_and_nothing_else()
     {
+        using TemporaryFolder folder = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddMetrics();
         builder.Services.AddPassiveDns(o =>
         {
             o.ResolversFile = Sample.Resolvers;
             o.RootHintsFile = Sample.RootHintsFile;
+            o.SpoolDirectory = folder.FullPath;
         }).AddPcapFile(Sample.Capture).UseMemoryStore();
         using IHost host = builder.Build();
         IMeterFactory factory = host.Services.GetRequiredService<IMeterFactory>();
@@ -44,7 +46,7 @@ public sealed class TelemetryTests
         // Every tag is a word of ours: kebab case, no dot, no colon, so neither a name nor an address.
         foreach (KeyValuePair<string, object?> tag in measured.SelectMany(m => m.Tags))
         {
-            Assert.Contains(tag.Key, (string[])["stage", "fate", "drop", "result"]);
+            Assert.Contains(tag.Key, (string[])["stage", "fate", "drop", "result", "reason"]);
             Assert.Matches("^[A-Za-z0-9-]+$", tag.Value!.ToString()!);
         }
 

@@ -13,6 +13,8 @@ internal static class ParserList
         else parsers.Add(new LdnsParser());
         if (LibknotParser.Missing is { } noLibknot) skipped.Add(("libknot", noLibknot));
         else parsers.Add(new LibknotParser());
+        if (CPortParser.Missing is { } noPort) skipped.Add(("c-port", noPort));
+        else parsers.Add(new CPortParser());
         return parsers;
     }
 }

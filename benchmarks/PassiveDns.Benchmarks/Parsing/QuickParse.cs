@@ -21,6 +21,7 @@ internal static class QuickParse
         List<MessageParser> parsers = ParserList.Make(out List<(string Parser, string Reason)> skipped);
         if (options.Only is { } only) parsers.RemoveAll(p => !only.Contains(p.Name));
         foreach ((string parser, string reason) in skipped) Console.WriteLine(JsonSerializer.Serialize(new { parser, skipped = reason }));
+        if (parsers.Exists(p => p is CPortParser)) Compare(corpora);
 
         Race[] races = [.. from corpus in corpora from parser in parsers select new Race(parser, corpus)];
         Stopwatch clock = Stopwatch.StartNew();
@@ -37,6 +38,16 @@ internal static class QuickParse
 
         foreach (Race race in races) Console.WriteLine(race.ToJson());
         Console.Error.WriteLine($"{rounds} rounds in {clock.Elapsed.TotalSeconds:F0} s, load {MachineLoad.LastMinute}, {Environment.ProcessorCount} processors");
+    }
+
+    /// <summary>A port that does other work would measure nothing.</summary>
+    private static void Compare(IReadOnlyList<MessageCorpus> corpora)
+    {
+        foreach (MessageCorpus corpus in corpora)
+        {
+            int notPorted = CPortParser.Compare(corpus);
+            Console.WriteLine(JsonSerializer.Serialize(new { parser = "c-port", corpus = corpus.Name, same = corpus.Count - notPorted, notPorted }));
+        }
     }
 
     /// <summary>One parser over one corpus.</summary>

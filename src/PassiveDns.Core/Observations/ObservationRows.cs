@@ -11,7 +11,7 @@ namespace PassiveDns;
 /// row = type u16, bailiwick labels u8, provenance u8, name length u8, history length u32, rdata length u32 (all big-endian), name, history, rdata set
 /// </code>
 /// </remarks>
-public sealed class ObservationRows
+public sealed partial class ObservationRows
 {
     private const int FixedLength = 13;
 

@@ -5,9 +5,9 @@ namespace PassiveDns;
 public sealed partial class ResponseDecoder
 {
     /// <summary>Makes rdata canonical. Data that is canonical already stays where it is; the rest is rebuilt in the arena.</summary>
-    private void DecodeData(ref ResponseRecord.Entry record, int at, int length)
+    private void DecodeData(ref ResponseRecord.Entry record, RecordType type, int at, int length)
     {
-        ref readonly RdataShape shape = ref RdataShape.Of((RecordType)record.Type);
+        ref readonly RdataShape shape = ref RdataShape.Of(type);
         record.DataStart = at;
         record.DataLength = length;
         record.DataStatus = RdataStatus.Valid;
@@ -18,7 +18,13 @@ public sealed partial class ResponseDecoder
         bool taken;
         if (form == RdataShape.Kind.Fixed)
         {
-            taken = length == shape.Lead;
+            if (length == shape.Lead)
+            {
+                record.DataHash = HashAt(at, length);
+                return;
+            }
+
+            taken = false;
         }
         else if (form == RdataShape.Kind.FoldedName)
         {
@@ -53,7 +59,7 @@ public sealed partial class ResponseDecoder
         if (length == 0) return false;
         long found = Expand(at);
         if (found >> 32 != at + length) return false;
-        ref NameSlot name = ref _slots[(int)found];
+        ref NameSlot name = ref Slot((int)found);
         record.DataStart = name.Start;
         record.DataLength = name.Length;
         record.DataHash = name.Hash;
@@ -67,7 +73,7 @@ public sealed partial class ResponseDecoder
         if (next >= end) return false;
         long found = Expand(next);
         if (found < 0) return false;
-        NameSlot name1 = _slots[(int)found];
+        NameSlot name1 = Slot((int)found);
         NameSlot name2 = default;
         bool plain = (found >> 32) - next == name1.Length; // a compressed name never has the length of the whole one
         next = (int)(found >> 32);
@@ -76,7 +82,7 @@ public sealed partial class ResponseDecoder
             if (next >= end) return false;
             found = Expand(next);
             if (found < 0) return false;
-            name2 = _slots[(int)found];
+            name2 = Slot((int)found);
             plain &= (found >> 32) - next == name2.Length;
             next = (int)(found >> 32);
         }

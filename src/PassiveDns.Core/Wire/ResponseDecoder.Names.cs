@@ -9,16 +9,18 @@ namespace PassiveDns;
 public sealed partial class ResponseDecoder
 {
     // Names are three quarters of the work of reading a message, so this file, and no other, reads by reference without bounds checks.
-    // What makes that sound: every offset is at or before the guard when a walk starts, a walk stops 320 octets after its start at the
-    // latest, and in front of each name there are Room free octets behind the arena, where 32-octet vectors may read and write too far.
+    // What makes that sound: every offset is at or before the guard when a walk starts, a label that starts in the message ends in the guard
+    // at the latest and there the walk stops, and in front of each name there are Room free octets behind the arena, where 32-octet vectors
+    // may read and write too far.
     //
-    // A table of 64 names by the low bits of their offset answers nearly all pointers: an owner that is a bare pointer costs one look, and
-    // each name is expanded and hashed once a message. The fast way only ever accepts; whatever it does not like is judged by WireName.
+    // A table of 64 names by their offset answers nearly all pointers: an owner that is a bare pointer costs one look, and each name is
+    // expanded and hashed once a message. The fast way only ever accepts; whatever it does not like is judged by WireName.
     private const int SlotCount = 64;
     private const int RootSlot = SlotCount;
     private const int SpareSlot = SlotCount + 1;
     private const int OffsetBits = 14; // of a compression pointer: RFC 1035 section 4.1.4
     private const int MaxDepth = 2;
+    private const int MaxHops = 2; // from pointer to pointer
     private const int NameRoom = 1024; // what a name and the parts of it that are kept take at most (3 times 255), or rebuilt rdata (2 times 255 and a little)
 
     private readonly NameSlot[] _slots = new NameSlot[SlotCount + 2];
@@ -49,22 +51,25 @@ public sealed partial class ResponseDecoder
         ref byte octets = ref MemoryMarshal.GetArrayDataReference(_octets);
         uint octet = Unsafe.Add(ref octets, (uint)at);
         int next = 0;
-        if (octet >= 0xC0)
+        for (int pointers = 0; octet >= 0xC0; octet = Unsafe.Add(ref octets, (uint)at)) // some servers point to pointers
         {
             int target = ReadPointer(ref octets, at);
-            if (target < DnsHeader.Length || target >= at || at + 1 >= _length) return -1;
-            next = at + 2;
+            if (target < DnsHeader.Length || target >= at || at + 1 >= _length || pointers == MaxHops) return -1;
+            if (pointers++ == 0) next = at + 2;
             int slot = FindName(target);
             if (slot >= 0) return Found(slot, next);
             at = target;
-            octet = Unsafe.Add(ref octets, (uint)at);
         }
 
         Vector256<byte> head = Fold(Vector256.LoadUnsafe(ref octets, (uint)at)); // most names end within it: no need to wait for their length
         int end = at;
         int labels = 0;
-        int limit = at + DomainName.MaxWireLength;
-        for (; octet - 1 < DomainName.MaxLabelLength && end < limit; octet = Unsafe.Add(ref octets, (uint)end), labels++) end += (int)octet + 1;
+        while (octet - 1 < DomainName.MaxLabelLength && labels <= DomainName.MaxLabels)
+        {
+            end += (int)octet + 1;
+            labels++;
+            octet = Unsafe.Add(ref octets, (uint)end);
+        }
 
         int run = end - at;
         int start = _used;
@@ -94,7 +99,7 @@ public sealed partial class ResponseDecoder
 
         ref NameSlot rest = ref Slot(known);
         int length = run + rest.Length;
-        if (length > DomainName.MaxWireLength || rest.Pointers >= WireName.MaxPointers - 1) return -1;
+        if (length > DomainName.MaxWireLength || rest.Pointers >= WireName.MaxPointers - MaxHops) return -1;
         if (next == 0) next = end + 2;
         ulong joint;
         if (length <= Vector256<byte>.Count)
@@ -125,6 +130,10 @@ public sealed partial class ResponseDecoder
         return target >= 0 && at + 1 < _length ? FindName(target) : -1;
     }
 
+    /// <summary>The other common owner, of OPT records and in the root zone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsRoot(int at) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_octets), (uint)at) == 0 && at < _length;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Found(int slot, int next) => (long)next << 32 | (uint)slot;
 
@@ -143,11 +152,15 @@ public sealed partial class ResponseDecoder
         return OctetHash.ComputeOverReading(ref Unsafe.Add(ref octets, (uint)to), run + restLength);
     }
 
+    /// <summary>Records of a set have one length, often 16 octets: the upper bits keep their names from meeting in a few slots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int SlotOf(int offset) => (offset ^ offset >> 4) & SlotCount - 1;
+
     /// <summary>The slot of a name that was met at an offset in this message, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FindName(int offset)
     {
-        int slot = offset & SlotCount - 1;
+        int slot = SlotOf(offset);
         return Slot(slot).Tag == (_generation | (uint)offset) ? slot : -1;
     }
 
@@ -155,7 +168,7 @@ public sealed partial class ResponseDecoder
     private int AddName(int offset, int start, int length, int labels, int pointers, ulong hash)
     {
         _used = start + length;
-        int slot = offset >> OffsetBits == 0 ? offset & SlotCount - 1 : SpareSlot;
+        int slot = offset >> OffsetBits == 0 ? SlotOf(offset) : SpareSlot;
         ref NameSlot name = ref Slot(slot);
         name.Hash = hash;
         name.Tag = _generation | (uint)offset;
@@ -172,6 +185,16 @@ public sealed partial class ResponseDecoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ReadPointer(ref byte octets, int at) =>
         (Unsafe.Add(ref octets, (uint)at) & 0x3F) << 8 | Unsafe.Add(ref octets, (uint)at + 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void TakeOwner(ref ResponseRecord.Entry record, int slot)
+    {
+        ref NameSlot name = ref Slot(slot);
+        record.OwnerStart = name.Start;
+        record.OwnerLength = name.Length;
+        record.OwnerLabels = name.Labels;
+        record.OwnerHash = name.Hash;
+    }
 
     /// <summary>
     /// A-Z to a-z (RFC 4343 section 3) in a whole run of labels: length octets are 0..63 and can never be a letter. With 37 added, the

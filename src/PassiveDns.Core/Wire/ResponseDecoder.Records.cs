@@ -41,7 +41,12 @@ public sealed partial class ResponseDecoder
             if (_octets.Length - _used < Room) Grow(Room);
             int slot = FindPointedName(at);
             int next = at + 2;
-            if (slot < 0)
+            if (slot < 0 && IsRoot(at))
+            {
+                slot = RootSlot;
+                next = at + 1;
+            }
+            else if (slot < 0)
             {
                 long name = Expand(at);
                 if (name < 0)
@@ -61,11 +66,12 @@ public sealed partial class ResponseDecoder
             ulong fixedPart = ReadFixedPart(next, out int length);
             next += FixedLength;
             if (next + length > _length) return Fail(DnsError.RdataOverrun, next - 2);
-            record.Type = (ushort)(fixedPart >> 48);
+            RecordType type = (RecordType)(fixedPart >> 48);
+            record.Type = (ushort)type;
             record.Class = (ushort)(fixedPart >> 32);
             record.TimeToLive = (uint)fixedPart;
             record.Section = count < authority ? DnsSection.Answer : count < additional ? DnsSection.Authority : DnsSection.Additional;
-            if (record.Type == (ushort)RecordType.OPT)
+            if (type == RecordType.OPT)
             {
                 // RFC 6891 section 6.1.1: at most one, in the additional section, owned by the root
                 if (hasOpt || count < additional || record.OwnerLength != 1) return Fail(DnsError.OptMisplaced, at);
@@ -74,7 +80,7 @@ public sealed partial class ResponseDecoder
                 if (!DnsReader.AreOptionsSound(_octets.AsSpan(next, length))) return Fail(DnsError.OptMalformed, at);
             }
 
-            DecodeData(ref record, next, length);
+            DecodeData(ref record, type, next, length);
             at = next + length;
         }
 
@@ -82,15 +88,6 @@ public sealed partial class ResponseDecoder
         HasOpt = hasOpt;
         ExtendedResponseCode = (ResponseCode)(extendedBits << 4 | (ushort)_header.ResponseCode);
         return at;
-    }
-
-    private void TakeOwner(ref ResponseRecord.Entry record, int slot)
-    {
-        ref NameSlot name = ref _slots[slot];
-        record.OwnerStart = name.Start;
-        record.OwnerLength = name.Length;
-        record.OwnerLabels = name.Labels;
-        record.OwnerHash = name.Hash;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
 
@@ -51,11 +52,19 @@ internal sealed class HostedPipeline : BackgroundService
             if (source.Capture.Damage is { } damage) _logger.SourceDamaged(source.Name, damage.Problem, damage.Offset, damage.Mend);
         }
 
+        if (report.Spool is { } spool) LogSpool(spool);
         foreach (string imbalance in report.FindImbalances()) _logger.AccountImbalanced(imbalance);
         foreach (StageCount line in report.Account)
         {
             if (line.IsDrop) _logger.Dropped(line.Count, line.Stage, line.Fate);
             else _logger.Counted(line.Count, line.Stage, line.Fate);
         }
+    }
+
+    private void LogSpool(SpoolReport spool)
+    {
+        if (spool.RecoveredBatches > 0) _logger.SpoolRecovered(spool.RecoveredBatches);
+        if (spool.PendingBatches > 0) _logger.LeftInSpool(spool.PendingBatches, spool.PendingRows);
+        foreach (SpoolDamage damage in spool.Damage) _logger.SpoolDamaged(damage.File, damage.Problem, damage.Offset, damage.Octets);
     }
 }

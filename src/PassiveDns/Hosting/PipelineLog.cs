@@ -22,4 +22,13 @@ internal static partial class PipelineLog
 
     [LoggerMessage(6, LogLevel.Debug, "Counted {Count} {Stage}: {Fate}")]
     internal static partial void Counted(this ILogger logger, long count, string stage, string fate);
+
+    [LoggerMessage(7, LogLevel.Information, "{Batches} batches that an earlier run had left in the spool were taken up")]
+    internal static partial void SpoolRecovered(this ILogger logger, long batches);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Batches} batches with {Rows} rows are left in the spool, because the store did not take them in time; the next run writes them")]
+    internal static partial void LeftInSpool(this ILogger logger, long batches, long rows);
+
+    [LoggerMessage(9, LogLevel.Error, "The spool file {File} is damaged: {Problem} at offset {Offset}; {Octets} octets were passed over, and the file is kept with the ending .damaged")]
+    internal static partial void SpoolDamaged(this ILogger logger, string file, string problem, long offset, long octets);
 }

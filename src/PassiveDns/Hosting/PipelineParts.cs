@@ -1,6 +1,7 @@
 using System.Net;
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
+using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
 
@@ -29,4 +30,9 @@ internal static class PipelineParts
         KeepUnverified = options.KeepUnverified,
         RootHints = options.RootHintsFile is { } path ? RootHints.Load(path) : RootHints.Default,
     };
+
+    /// <summary>Opens the spool, if there is to be one; the caller disposes it.</summary>
+    internal static BatchSpool? OpenSpool(PassiveDnsOptions options) => options.SpoolDirectory is { } directory
+        ? BatchSpool.Open(new() { Directory = directory, MaxBytes = options.SpoolMaxBytes, WhenFull = options.SpoolWhenFull })
+        : null;
 }

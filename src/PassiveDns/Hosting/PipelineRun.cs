@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
 
@@ -78,6 +79,7 @@ public sealed class PipelineRun
             ? ImportEpoch.Compute(_setup.Files, vantage, aggregation, end.Token)
             : (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
 
+        using BatchSpool? spool = PipelineParts.OpenSpool(options);
         List<ICaptureSource> sources = [];
         try
         {
@@ -86,7 +88,7 @@ public sealed class PipelineRun
                 sources,
                 new ResponseAggregator(aggregation with { Epoch = epoch }),
                 store,
-                new() { DrainOnStop = !_setup.IsImport, ReadConcurrently = _setup.HasLiveSource, TimeProvider = time });
+                new() { DrainOnStop = !_setup.IsImport, ReadConcurrently = _setup.HasLiveSource, Spool = spool, TimeProvider = time });
             _pipeline = pipeline;
             return await pipeline.RunAsync(progress, end.Token).ConfigureAwait(false);
         }

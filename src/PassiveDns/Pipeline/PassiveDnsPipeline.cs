@@ -10,8 +10,9 @@ namespace PassiveDns;
 /// </summary>
 /// <remarks>
 /// A background task reads and decodes, the caller's task aggregates and writes; whole <see cref="MessageBatch"/> buffers hop between the two and
-/// are used again. A slow store holds back the aggregator, and that holds back the sources: nothing is dropped here. The order of the responses
-/// of one source is kept, so that the result of an import does not depend on timing. The pipeline owns none of its parts; dispose them afterwards.
+/// are used again. A slow store holds back the aggregator, and that holds back the sources: nothing is dropped here. With a
+/// <see cref="PipelineOptions.Spool"/> batches wait on the disk instead, and a third task writes them. The order of the responses of one source is
+/// kept, so that the result of an import does not depend on timing. The pipeline owns none of its parts; dispose them afterwards.
 /// </remarks>
 public sealed partial class PassiveDnsPipeline
 {
@@ -20,7 +21,7 @@ public sealed partial class PassiveDnsPipeline
 
     private readonly ICaptureSource[] _sources;
     private readonly ResponseAggregator _aggregator;
-    private readonly IObservationStore _store;
+    private readonly BatchDelivery _delivery;
     private readonly PipelineOptions _options;
     private readonly Channel<MessageBatch> _empty = Channel.CreateUnbounded<MessageBatch>();
     private readonly Channel<MessageBatch> _filled = Channel.CreateUnbounded<MessageBatch>();
@@ -53,9 +54,9 @@ public sealed partial class PassiveDnsPipeline
         _sources = [.. sources];
         foreach (ICaptureSource source in _sources) ArgumentNullException.ThrowIfNull(source, nameof(sources));
         _aggregator = aggregator;
-        _store = store;
         _options = options ?? new();
         _options.Validate();
+        _delivery = new(store, _options);
     }
 
     /// <summary>Reads the sources to their ends, or until it is told to stop, and writes what they gave.</summary>
@@ -75,20 +76,26 @@ public sealed partial class PassiveDnsPipeline
         }
 
         using CancellationTokenSource halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using CancellationTokenSource noMore = new();
+        using CancellationTokenSource giveUp = new();
         Task<bool> reading = Task.Run(() => ReadAllAsync(halt.Token), CancellationToken.None);
+        Task draining = Task.Run(() => DrainOrHaltAsync(halt, noMore.Token, giveUp.Token), CancellationToken.None);
         try
         {
-            await ConsumeAsync(progress).ConfigureAwait(false);
+            await ConsumeAsync(progress, halt.Token).ConfigureAwait(false);
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             bool ended = reading.IsCompletedSuccessfully && await reading.ConfigureAwait(false);
             if (ended || _options.DrainOnStop)
             {
                 _aggregator.Complete();
                 TakeFinished();
-                await WriteFinishedAsync().ConfigureAwait(false);
+                await DeliverFinishedAsync(halt.Token).ConfigureAwait(false);
             }
 
-            _isComplete = ended;
+            // A source that failed ends the run as a stop does: its failure is told, however long the store stays down.
+            await noMore.CancelAsync().ConfigureAwait(false);
+            await _delivery.FinishAsync(draining, giveUp, ended ? halt.Token : new(canceled: true)).ConfigureAwait(false);
+            _isComplete = ended && _options.Spool?.GetReport() is null or { PendingBatches: 0 };
             await reading.ConfigureAwait(false);
         }
         finally
@@ -97,6 +104,9 @@ public sealed partial class PassiveDnsPipeline
             _empty.Writer.TryComplete();
             await halt.CancelAsync().ConfigureAwait(false);
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await giveUp.CancelAsync().ConfigureAwait(false);
+            await noMore.CancelAsync().ConfigureAwait(false);
+            await draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         _hasEnded = true;
@@ -106,20 +116,29 @@ public sealed partial class PassiveDnsPipeline
     }
 
     /// <summary>How far the run is. May be called from any thread, at any time.</summary>
-    public PipelineReport GetReport() => new()
+    public PipelineReport GetReport() => _delivery.AddTo(new()
     {
         Sources = [.. _sources.Select(source => new SourceReport(source.Name, source.GetReport()))],
         Aggregation = _aggregator.GetReport(),
-        BatchesApplied = Interlocked.Read(ref _batchesApplied),
-        BatchesAlreadyApplied = Interlocked.Read(ref _batchesAlreadyApplied),
-        RowsApplied = Interlocked.Read(ref _rowsApplied),
-        RowsAlreadyApplied = Interlocked.Read(ref _rowsAlreadyApplied),
-        WriteRetries = Interlocked.Read(ref _writeRetries),
         HasEnded = _hasEnded,
         IsComplete = _isComplete,
-    };
+    });
 
-    private async Task ConsumeAsync(IProgress<PipelineReport>? progress)
+    private async Task DrainOrHaltAsync(CancellationTokenSource halt, CancellationToken noMore, CancellationToken giveUp)
+    {
+        try
+        {
+            await _delivery.DrainAsync(noMore, giveUp).ConfigureAwait(false);
+        }
+        catch
+        {
+            // The store failed for good: the run ends in order, and what is left waits in the spool.
+            await halt.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task ConsumeAsync(IProgress<PipelineReport>? progress, CancellationToken hurry)
     {
         long reported = _options.TimeProvider.GetTimestamp();
 
@@ -129,7 +148,7 @@ public sealed partial class PassiveDnsPipeline
             Aggregate(batch);
             batch.Clear();
             _empty.Writer.TryWrite(batch);
-            await WriteFinishedAsync().ConfigureAwait(false);
+            await DeliverFinishedAsync(hurry).ConfigureAwait(false);
             if (progress is not null && _options.TimeProvider.GetElapsedTime(reported) >= _options.ProgressInterval)
             {
                 reported = _options.TimeProvider.GetTimestamp();
@@ -150,5 +169,10 @@ public sealed partial class PassiveDnsPipeline
     private void TakeFinished()
     {
         while (_aggregator.TryTake(out ObservationBatch? finished)) _finished.Enqueue(finished);
+    }
+
+    private async ValueTask DeliverFinishedAsync(CancellationToken hurry)
+    {
+        while (_finished.TryDequeue(out ObservationBatch? batch)) await _delivery.DeliverAsync(batch, hurry).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,6 @@
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
+using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
 
@@ -18,10 +19,7 @@ internal static class PipelineAccount
         }
 
         account.AddRange(report.Aggregation.Account);
-        AddIfAny(account, new(Batches, "applied", report.BatchesApplied, false));
-        AddIfAny(account, new(Batches, "already-applied", report.BatchesAlreadyApplied, false));
-        AddIfAny(account, new(WrittenRows, "applied", report.RowsApplied, false));
-        AddIfAny(account, new(WrittenRows, "already-applied", report.RowsAlreadyApplied, false));
+        AddDelivery(account, report);
         return account;
     }
 
@@ -45,9 +43,28 @@ internal static class PipelineAccount
         AggregationReport aggregation = report.Aggregation;
         Expect(imbalances, "responses that entered aggregation", aggregation.Responses, "the fates of responses", Sum(aggregation.Account, "responses"));
         Expect(imbalances, "RRsets of accepted responses", aggregation.Rrsets, "the fates of RRsets", Sum(aggregation.Account, "rrsets"));
-        Expect(imbalances, "batches made", aggregation.Batches, "batches acknowledged by the store", report.BatchesApplied + report.BatchesAlreadyApplied);
-        Expect(imbalances, "rows made", aggregation.Rows, "rows acknowledged by the store", report.RowsApplied + report.RowsAlreadyApplied);
+        List<StageCount> delivery = [];
+        AddDelivery(delivery, report);
+        SpoolReport spool = report.Spool ?? new();
+        Expect(imbalances, "batches made or recovered", aggregation.Batches + spool.RecoveredBatches, "the fates of batches", Sum(delivery, Batches));
+        Expect(imbalances, "rows made or recovered", aggregation.Rows + spool.RecoveredRows, "the fates of rows", Sum(delivery, WrittenRows));
         return imbalances;
+    }
+
+    /// <summary>What became of the batches, and of their rows.</summary>
+    private static void AddDelivery(List<StageCount> account, PipelineReport report)
+    {
+        SpoolReport spool = report.Spool ?? new();
+        AddIfAny(account, new(Batches, "applied", report.BatchesApplied, false));
+        AddIfAny(account, new(Batches, "already-applied", report.BatchesAlreadyApplied, false));
+        AddIfAny(account, new(Batches, "left-in-spool", spool.PendingBatches, false));
+        AddIfAny(account, new(Batches, "spool-full", spool.DroppedBatches, true));
+        AddIfAny(account, new(Batches, "lost-in-spool", spool.LostBatches, true));
+        AddIfAny(account, new(WrittenRows, "applied", report.RowsApplied, false));
+        AddIfAny(account, new(WrittenRows, "already-applied", report.RowsAlreadyApplied, false));
+        AddIfAny(account, new(WrittenRows, "left-in-spool", spool.PendingRows, false));
+        AddIfAny(account, new(WrittenRows, "spool-full", spool.DroppedRows, true));
+        AddIfAny(account, new(WrittenRows, "lost-in-spool", spool.LostRows, true));
     }
 
     private static void Expect(List<string> imbalances, string what, long number, string other, long otherNumber)

@@ -1,3 +1,5 @@
+using PassiveDns.Storage.Spooling;
+
 namespace PassiveDns;
 
 /// <summary>How a <see cref="PassiveDnsPipeline"/> reads, stops and retries. The defaults suit live capture.</summary>
@@ -16,7 +18,20 @@ public sealed record PipelineOptions
     /// </summary>
     public bool ReadConcurrently { get; init; }
 
-    /// <summary>How often a batch is offered to a store that fails transiently, 1 or more, before the failure ends the run. Default 8.</summary>
+    /// <summary>
+    /// Where batches wait on the disk until the store has them, or <c>null</c>, the default: then each is written at once. With a spool a store that is
+    /// down or slow does not hold back the sources until the spool is full, and what the spool has taken survives the process. What an earlier process
+    /// left in it is written first.
+    /// </summary>
+    public BatchSpool? Spool { get; init; }
+
+    /// <summary>How long a stop waits for the store to take what is in the spool; the rest stays there for the next run. Default 10 seconds.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How often a batch is offered to a store that fails transiently, 1 or more, before the failure ends the run. Default 8. With a <see cref="Spool"/>
+    /// there is no such bound.
+    /// </summary>
     public int MaxWriteAttempts { get; init; } = 8;
 
     /// <summary>The wait before a batch is offered again; each further wait is twice as long. Default 200 ms.</summary>
@@ -36,6 +51,7 @@ public sealed record PipelineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxWriteAttempts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RetryDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRetryDelay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DrainTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(ProgressInterval, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(TimeProvider);
     }

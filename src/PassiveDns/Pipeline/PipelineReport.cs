@@ -1,4 +1,5 @@
 using PassiveDns.Aggregation;
+using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
 
@@ -26,10 +27,13 @@ public sealed record PipelineReport
     /// <summary>How often a batch had to be offered again because the store failed transiently.</summary>
     public long WriteRetries { get; init; }
 
+    /// <summary>The account of the spool, or <c>null</c> without one.</summary>
+    public SpoolReport? Spool { get; init; }
+
     /// <summary>Whether the run has ended. Before that, messages are on their way between the rooms and the accounts do not agree yet.</summary>
     public bool HasEnded { get; init; }
 
-    /// <summary>Whether all sources were read to their ends and all that they gave was written; <c>false</c> if the run was stopped before.</summary>
+    /// <summary>Whether all sources were read to their ends and all that they gave, and the spool held, was written; <c>false</c> if the run was stopped before.</summary>
     public bool IsComplete { get; init; }
 
     /// <summary>DNS responses that the sources handed on.</summary>

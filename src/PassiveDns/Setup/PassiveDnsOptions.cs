@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using PassiveDns.Capture;
+using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns;
 
@@ -37,4 +38,19 @@ public sealed class PassiveDnsOptions
 
     /// <summary>Whether RRsets that nothing supports are kept, apart from the others, as <see cref="Provenance.Unverified"/>. Default <c>true</c>.</summary>
     public bool KeepUnverified { get; set; } = true;
+
+    /// <summary>
+    /// A directory where batches wait on the disk until the store has them, or <c>null</c>, the default, for none. With it a store that is down or slow does
+    /// not hold back the sources, and what was spooled survives the process. Each pipeline needs one of its own.
+    /// </summary>
+    public string? SpoolDirectory { get; set; }
+
+    /// <summary>The most octets of the spool, 1 MiB or more. Default 1 GiB.</summary>
+    public long SpoolMaxBytes { get; set; } = 1L << 30;
+
+    /// <summary>
+    /// What becomes of a batch that finds the spool full: it waits, which holds back the sources, so that live ones count what they drop (the default); or it
+    /// is dropped and counted.
+    /// </summary>
+    public SpoolFullMode SpoolWhenFull { get; set; } = SpoolFullMode.Wait;
 }

@@ -18,11 +18,23 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
         }
 
         if (options.MemoryBudget < 1 << 20) result.AddError("MemoryBudget is too small: give 1048576 octets (1 MiB) or more.");
+        CheckSpool(result, options);
         CheckSources(result, options);
         CheckResolvers(result, options);
         CheckVantage(result, options);
         CheckRootHints(result, options);
         return result.Build();
+    }
+
+    private static void CheckSpool(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
+    {
+        if (options.SpoolDirectory is { } directory && (string.IsNullOrWhiteSpace(directory) || File.Exists(directory)))
+        {
+            result.AddError($"SpoolDirectory is no directory ('{directory}'): name one that this pipeline has for itself, or leave the option out for no spool.");
+        }
+
+        if (options.SpoolMaxBytes < 1 << 20) result.AddError("SpoolMaxBytes is too small: give 1048576 octets (1 MiB) or more.");
+        if (!Enum.IsDefined(options.SpoolWhenFull)) result.AddError("SpoolWhenFull is unknown: give Wait or DropNewest.");
     }
 
     private void CheckSources(ValidateOptionsResultBuilder result, PassiveDnsOptions options)

@@ -41,9 +41,44 @@ public class ObservationRowsTests
         }
 
         Assert.Equal(names.Length, at);
+        Assert.True(ObservationRows.TryUnpack(rows.Packed, out ObservationRows? unpacked));
+        Assert.Equal(names.Length, unpacked.Count);
+        Assert.True(rows.Packed.SequenceEqual(unpacked.Packed));
         rows.Clear();
         Assert.Equal(0, rows.Count);
         Assert.True(rows.Packed.IsEmpty);
+    }
+
+    [Property(Arbitrary = [typeof(Arbitraries)], Replay = "13,15", MaxTest = 2000)]
+    public void Damaged_octets_are_refused_or_are_rows_that_can_be_read(DomainName name, SightingHistory history, FsCheck.NonNegativeInt at, byte value, bool cut)
+    {
+        ObservationRows rows = new();
+        byte[] set = [0, 1, 1, 0, 2, 2, 3];
+        rows.Add(new()
+        {
+            RrName = name.Wire,
+            Type = RecordType.TXT,
+            BailiwickLabels = (byte)name.LabelCount,
+            Provenance = Provenance.ZoneFile,
+            Rdata = new(set),
+            History = SightingCodec.Encode(history),
+        });
+        byte[] octets = rows.Packed.ToArray();
+        int place = at.Get % octets.Length;
+        octets[place] = value;
+        if (cut) octets = octets[..place];
+        if (!ObservationRows.TryUnpack(octets, out ObservationRows? unpacked)) return;
+        int count = 0;
+        foreach (ObservationRow row in unpacked)
+        {
+            Observation observation = row.ToObservation();
+            Assert.True(DomainName.TryFromWire(observation.RrName.Wire, out DomainName canonical) && canonical == observation.RrName);
+            Assert.True(observation.RrName.IsAtOrUnder(observation.Bailiwick));
+            Assert.NotEmpty(observation.Rdata);
+            count++;
+        }
+
+        Assert.Equal(unpacked.Count, count);
     }
 
     [Theory]
