@@ -17,6 +17,7 @@ internal static class ImportCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string?> store = VerbOptions.Store();
+        Option<StoreEngine> engine = VerbOptions.Engine();
         VantageArguments vantage = new("Without any, the direction is inferred.");
         Option<string?> rootHints = VerbOptions.RootHints();
         Option<string> sensor = VerbOptions.Sensor();
@@ -47,13 +48,14 @@ internal static class ImportCommand
             "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
         Command verb = new("import", Purpose) { files, store };
         vantage.AddTo(verb);
-        foreach (Option option in (Option[])[rootHints, sensor, delegations, saveDelegations, chaff, resume, redact, quarantine, json]) verb.Options.Add(option);
+        foreach (Option option in (Option[])[engine, rootHints, sensor, delegations, saveDelegations, chaff, resume, redact, quarantine, json]) verb.Options.Add(option);
         verb.SetAction((parsed, cancellationToken) =>
         {
             ImportRequest request = new()
             {
                 Files = FilePatterns.Expand(parsed.GetRequiredValue(files)),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
+                Engine = parsed.GetValue(engine),
                 Sensor = VerbOptions.SensorOf(parsed, sensor),
                 Delegations = parsed.GetValue(delegations),
                 SaveDelegations = parsed.GetValue(saveDelegations),

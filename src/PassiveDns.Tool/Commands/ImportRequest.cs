@@ -1,4 +1,5 @@
 using PassiveDns.Capture;
+using PassiveDns.Tool.Input;
 
 namespace PassiveDns.Tool.Commands;
 
@@ -13,6 +14,9 @@ internal sealed class ImportRequest
 
     /// <summary>The directory of a store for what is rejected, or <c>null</c>: it is dropped, or kept beside the rest as unverified.</summary>
     public string? Chaff { get; init; }
+
+    /// <summary>The kind of store to make if there is none.</summary>
+    public required StoreEngine Engine { get; init; }
 
     /// <summary>The sensor.</summary>
     public required SensorId Sensor { get; init; }

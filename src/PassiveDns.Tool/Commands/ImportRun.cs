@@ -36,8 +36,8 @@ internal static class ImportRun
         await using OpenSources sources = Open(files, request, spooled);
         options = options with { Epoch = EpochOf(files, request, options, spooled, interruption.Token) };
 
-        await using IObservationStore store = StoreDirectory.OpenForWriting(request.Store);
-        await using IObservationStore? chaff = request.Chaff is { } directory ? StoreDirectory.OpenForWriting(directory) : null;
+        await using IObservationStore store = StoreDirectory.OpenForWriting(request.Store, request.Engine);
+        await using IObservationStore? chaff = request.Chaff is { } directory ? StoreDirectory.OpenForWriting(directory, request.Engine) : null;
         BatchId? last = await store.GetLastBatchAsync(request.Sensor, interruption.Token);
         if (!request.Resume && last?.Epoch == options.Epoch) throw ToolException.Failed(AlreadyImported);
         IObservationStore target = request.Resume ? store : new FirstImportStore(store, AlreadyImported);

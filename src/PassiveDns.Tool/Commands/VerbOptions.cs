@@ -17,6 +17,13 @@ internal static class VerbOptions
         Description = $"The store's directory. Default: the environment variable {StoreVariable}.",
     };
 
+    /// <summary><c>--engine rocksdb | embedded</c>.</summary>
+    public static Option<StoreEngine> Engine() => new("--engine")
+    {
+        HelpName = "rocksdb|embedded",
+        Description = "The kind of store to make in a new directory; one that exists stays what it is. Default: rocksdb.",
+    };
+
     /// <summary><c>--json</c>.</summary>
     /// <param name="description">What the verb writes with it.</param>
     public static Option<bool> Json(string description) => new("--json") { Description = description };

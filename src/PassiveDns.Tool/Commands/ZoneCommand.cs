@@ -14,6 +14,7 @@ internal static class ZoneCommand
         Argument<string> file = new("FILE") { Description = "A zone file (master file), also packed with gzip." };
         Option<string> origin = new("--origin") { HelpName = "ZONE", Description = "The apex of the zone: se, co.uk, or . for the root.", Required = true };
         Option<string?> store = VerbOptions.Store();
+        Option<StoreEngine> engine = VerbOptions.Engine();
         Option<string?> at = new("--at")
         {
             HelpName = "TIME",
@@ -28,7 +29,7 @@ internal static class ZoneCommand
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
         Command verb = new("zone", "Reads a zone file and stores what the zone said at one time, apart from what was seen in traffic. The same file counts once.")
         {
-            file, origin, store, at, sensor, json,
+            file, origin, store, engine, at, sensor, json,
         };
         verb.SetAction((parsed, cancellationToken) =>
         {
@@ -39,6 +40,7 @@ internal static class ZoneCommand
                 File = path.Length > 0 ? path : throw ToolException.WrongUse("the file name is empty"),
                 Zone = DomainName.TryParse(zone, out DomainName apex) ? apex : throw ToolException.WrongUse($"--origin: {Visible.Quote(zone)} is no domain name"),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
+                Engine = parsed.GetValue(engine),
                 Sensor = VerbOptions.SensorOf(parsed, sensor),
                 Time = TimeOf(parsed.GetValue(at)),
                 Json = parsed.GetValue(json),

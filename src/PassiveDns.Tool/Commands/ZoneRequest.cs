@@ -1,3 +1,5 @@
+using PassiveDns.Tool.Input;
+
 namespace PassiveDns.Tool.Commands;
 
 /// <summary>What <c>pdns zone</c> was asked to do.</summary>
@@ -11,6 +13,9 @@ internal sealed class ZoneRequest
 
     /// <summary>The store's directory.</summary>
     public required string Store { get; init; }
+
+    /// <summary>The kind of store to make if there is none.</summary>
+    public required StoreEngine Engine { get; init; }
 
     /// <summary>Who vouches for the file.</summary>
     public required SensorId Sensor { get; init; }

@@ -33,7 +33,7 @@ internal static class ZoneRun
         await using ZoneReader zone = new(PipeReader.Create(file, new(bufferSize: 128 * 1024, leaveOpen: true)), request.Zone, name: request.File);
         ZoneSnapshot snapshot = new(zone, options);
         ZoneFacts facts = new() { File = request.File, Zone = request.Zone, Options = options };
-        await using (IObservationStore store = StoreDirectory.OpenForWriting(request.Store))
+        await using (IObservationStore store = StoreDirectory.OpenForWriting(request.Store, request.Engine))
         using (LineProgress progress = new(terminal, file.Name))
         {
             while (await snapshot.ReadAsync(token) is { } batch)

@@ -1,9 +1,10 @@
 using PassiveDns.Storage;
+using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.RocksDb;
 
 namespace PassiveDns.Tool.Input;
 
-/// <summary>Opens the store in a directory.</summary>
+/// <summary>Opens the store in a directory, whichever of the two kinds it is; its marker tells.</summary>
 internal static class StoreDirectory
 {
     /// <summary>Opens a store that exists, as it is now; never makes one, and works while an import writes into it.</summary>
@@ -13,11 +14,17 @@ internal static class StoreDirectory
     {
         if (!Path.Exists(directory))
             throw ToolException.Failed($"{directory}: there is no such directory; import a capture first: pdns import FILE --store {directory}");
-        return RocksDbObservationStore.OpenReadOnly(directory);
+        return IsEmbedded(directory) ? EmbeddedObservationStore.OpenReadOnly(directory) : RocksDbObservationStore.OpenReadOnly(directory);
     }
 
     /// <summary>Opens a store, and makes it if there is none.</summary>
     /// <param name="directory">The directory.</param>
+    /// <param name="engine">The kind of a new store; one that exists stays what it is.</param>
     /// <exception cref="ObservationStoreException">It is in use, foreign or damaged.</exception>
-    public static IObservationStore OpenForWriting(string directory) => RocksDbObservationStore.Open(directory);
+    public static IObservationStore OpenForWriting(string directory, StoreEngine engine = StoreEngine.RocksDb) =>
+        IsEmbedded(directory) || (engine == StoreEngine.Embedded && StoreMarker.KindOf(directory) is null)
+            ? EmbeddedObservationStore.Open(directory)
+            : RocksDbObservationStore.Open(directory);
+
+    private static bool IsEmbedded(string directory) => StoreMarker.KindOf(directory) == EmbeddedObservationStore.MarkerKind;
 }

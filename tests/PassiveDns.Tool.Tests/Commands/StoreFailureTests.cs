@@ -1,3 +1,5 @@
+using PassiveDns.Storage;
+using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.RocksDb;
 
 namespace PassiveDns.Tool.Tests.Commands;
@@ -50,12 +52,14 @@ public sealed class StoreFailureTests : IDisposable
         Assert.Equal("not ours", File.ReadAllText(store));
     }
 
-    [Fact]
-    public async Task A_store_in_use_is_told_and_can_still_be_asked()
+    [Theory]
+    [InlineData("embedded")]
+    [InlineData("rocksdb")]
+    public async Task A_store_in_use_is_told_and_can_still_be_asked(string engine)
     {
         string store = _directory.At("store");
-        Assert.Equal(0, (await ToolRun.InProcessAsync(ToolRun.ImportSample(store))).ExitCode);
-        await using RocksDbObservationStore other = RocksDbObservationStore.Open(store);
+        Assert.Equal(0, (await ToolRun.InProcessAsync([.. ToolRun.ImportSample(store), "--engine", engine])).ExitCode);
+        await using IObservationStore other = engine == "rocksdb" ? RocksDbObservationStore.Open(store) : EmbeddedObservationStore.Open(store);
         ToolRun import = await ToolRun.ChildAsync([.. ToolRun.ImportSample(store), "--resume"]);
         AssertOneLine(import, store);
         Assert.Contains("in use", import.Error);
