@@ -1,4 +1,3 @@
-using PassiveDns.Storage.Conformance;
 using PassiveDns.Storage.Memory;
 using PassiveDns.Storage.Merging;
 

@@ -1,5 +1,3 @@
-using PassiveDns.Storage.Conformance;
-
 namespace PassiveDns.Storage.Tests;
 
 /// <summary>What every store must do, tried on the store under test; a copy of the files of a running store stands for what a killed process leaves.</summary>
