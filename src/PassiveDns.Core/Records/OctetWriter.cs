@@ -63,6 +63,23 @@ internal ref struct OctetWriter(Span<byte> destination)
     /// <summary>Base64, blanks in it allowed.</summary>
     public bool AddBase64(scoped ReadOnlySpan<byte> text)
     {
+        if (text.IndexOfAny(" \t\r\n"u8) < 0) return AddUnbrokenBase64(text);
+
+        // Where blanks stand before the padding, the framework wants more room than the octets need: they are taken out first.
+        byte[] rented = ArrayPool<byte>.Shared.Rent(text.Length);
+        int length = 0;
+        foreach (byte b in text)
+        {
+            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')) rented[length++] = b;
+        }
+
+        bool isAdded = AddUnbrokenBase64(rented.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(rented);
+        return isAdded;
+    }
+
+    private bool AddUnbrokenBase64(scoped ReadOnlySpan<byte> text)
+    {
         if (Base64.DecodeFromUtf8(text, Rest, out int read, out int length) != OperationStatus.Done || read != text.Length) return false;
         Written += length;
         return true;

@@ -128,10 +128,10 @@ internal sealed partial class CofLine
 
     private CofError ReadProvenance(in Utf8JsonReader json)
     {
-        if (json.TokenType != JsonTokenType.String) return CofError.MalformedProvenance;
+        if (json.TokenType != JsonTokenType.String || !TryUnescape(in json, out ReadOnlySpan<byte> word)) return CofError.MalformedProvenance;
         foreach (Provenance provenance in s_provenances)
         {
-            if (json.ValueTextEquals(CofProvenance.Word(provenance))) _provenance = provenance;
+            if (word.SequenceEqual(CofProvenance.Word(provenance))) _provenance = provenance;
         }
 
         return _provenance is null ? CofError.MalformedProvenance : CofError.None;
@@ -160,10 +160,10 @@ internal sealed partial class CofLine
 
     private CofError ReadCondition(in Utf8JsonReader json)
     {
-        if (json.TokenType != JsonTokenType.String) return CofError.MalformedJson;
-        Framing = json.ValueTextEquals("succeeded"u8) ? CofFramingEnd.Succeeded
-            : json.ValueTextEquals("limited"u8) ? CofFramingEnd.Limited
-            : json.ValueTextEquals("failed"u8) ? CofFramingEnd.Failed
+        if (json.TokenType != JsonTokenType.String || !TryUnescape(in json, out ReadOnlySpan<byte> word)) return CofError.MalformedJson;
+        Framing = word.SequenceEqual("succeeded"u8) ? CofFramingEnd.Succeeded
+            : word.SequenceEqual("limited"u8) ? CofFramingEnd.Limited
+            : word.SequenceEqual("failed"u8) ? CofFramingEnd.Failed
             : CofFramingEnd.Missing;
         return CofError.None;
     }

@@ -168,15 +168,16 @@ internal sealed partial class CofLine(CofReaderOptions options, ReadOnlySpan<uin
 
     private CofField FieldOf(in Utf8JsonReader json)
     {
+        if (!TryUnescape(in json, out ReadOnlySpan<byte> text)) return CofField.Other; // half of a pair of surrogates is in no name
         foreach ((byte[] name, CofField field) in s_fields)
         {
-            if (json.ValueTextEquals(name)) return field;
+            if (text.SequenceEqual(name)) return field;
         }
 
         if (options.Strict) return CofField.Other;
         foreach ((byte[] name, CofField field) in s_othersFields)
         {
-            if (json.ValueTextEquals(name)) return field;
+            if (text.SequenceEqual(name)) return field;
         }
 
         return CofField.Other;
