@@ -19,10 +19,17 @@ public sealed class AllocationTests
         MessageBatch batch = new();
         Task<bool> reading = ReadAsync();
         await SendAsync(); // fills pools and compiles
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        await SendAsync();
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        Assert.InRange(allocated / (double)Frames, 0, 1); // what the awaits of two seconds cost, not the packets
+
+        // A busy machine may make the queue grow by one more chunk, once; what packets cost would show in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 4 && least > Frames; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            await SendAsync();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        Assert.InRange(least / (double)Frames, 0, 1); // what the awaits of two seconds cost, not the packets
         source.Stop();
         Assert.False(await reading.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
 
