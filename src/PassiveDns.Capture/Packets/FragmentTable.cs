@@ -6,7 +6,7 @@ namespace PassiveDns.Capture;
 /// Puts fragmented datagrams together, bounded in datagrams, octets and time. Any overlap makes the whole datagram invalid: this is what
 /// stops an attacker from replacing the second fragment of a response (RFC 5722; RFC 8200 section 4.5 asks the same of IPv6 hosts).
 /// </summary>
-internal sealed class FragmentTable(Tally<PacketFate> fates, CaptureTrace? trace)
+internal sealed class FragmentTable(ArrayPool<byte> buffers, Tally<PacketFate> fates, CaptureTrace? trace)
 {
     public const int MaxDatagrams = 4096;
     public const int MaxOctets = 16 << 20;
@@ -30,7 +30,7 @@ internal sealed class FragmentTable(Tally<PacketFate> fates, CaptureTrace? trace
     {
         payload = default;
         protocol = packet.Protocol;
-        if (_delivered is not null) ArrayPool<byte>.Shared.Return(_delivered);
+        if (_delivered is not null) buffers.Return(_delivered);
         _delivered = null;
         Expire(arrival.UnixNanoseconds);
 
@@ -77,7 +77,7 @@ internal sealed class FragmentTable(Tally<PacketFate> fates, CaptureTrace? trace
     {
         if (_ages.IsFull) Evict();
         int slot = _ages.Take();
-        while (_datagrams.Count <= slot) _datagrams.Add(new());
+        while (_datagrams.Count <= slot) _datagrams.Add(new(buffers));
         _datagrams[slot].Start(key, now, MaxLength);
         _index.Add(key, slot);
         return slot;

@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace PassiveDns.Capture;
 
 /// <summary>One datagram of which fragments have come in.</summary>
-internal sealed class FragmentedDatagram
+internal sealed class FragmentedDatagram(ArrayPool<byte> buffers)
 {
     private const int MaxRanges = 128;
 
@@ -81,7 +81,7 @@ internal sealed class FragmentedDatagram
     public int ReleaseBuffer()
     {
         byte[] buffer = TakeBuffer();
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        if (buffer.Length > 0) buffers.Return(buffer);
         return buffer.Length;
     }
 
@@ -120,9 +120,9 @@ internal sealed class FragmentedDatagram
     private void Reserve(int length)
     {
         if (length <= Buffer.Length) return;
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, 2048));
+        byte[] larger = buffers.Rent(Math.Max(length, 2048));
         Buffer.CopyTo(larger, 0);
-        if (Buffer.Length > 0) ArrayPool<byte>.Shared.Return(Buffer);
+        if (Buffer.Length > 0) buffers.Return(Buffer);
         Buffer = larger;
     }
 }

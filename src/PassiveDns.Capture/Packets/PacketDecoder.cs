@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace PassiveDns.Capture;
@@ -33,8 +34,11 @@ public sealed class PacketDecoder
     {
         ArgumentNullException.ThrowIfNull(options);
         _trace = trace is null ? null : new(trace, resolversAreKnown: options.Resolvers.Count > 0);
-        _fragments = new(_packets, _trace);
-        _streams = new(_packets, _trace);
+
+        // Pools of the decoder's own: the process-wide one is emptied by collections, and others rent from it.
+        ArrayPool<byte> buffers = ArrayPool<byte>.Create(TcpStream.MaxBuffered, 64);
+        _fragments = new(buffers, _packets, _trace);
+        _streams = new(buffers, _packets, _trace);
         _messages = new(options, _trace);
         _verifiesChecksums = options.VerifyUdpChecksums;
     }

@@ -7,7 +7,7 @@ namespace PassiveDns.Capture;
 /// One direction of a TCP connection: octets are put in their places and messages taken out by their length prefix (RFC 1035 section 4.2.2,
 /// RFC 7766). The buffer keeps octets that were read until it needs the room, so that a later copy which differs is noticed.
 /// </summary>
-internal sealed class TcpStream
+internal sealed class TcpStream(ArrayPool<byte> buffers)
 {
     /// <summary>The most octets buffered: one message of the greatest length and as much again.</summary>
     public const int MaxBuffered = 128 << 10;
@@ -99,7 +99,7 @@ internal sealed class TcpStream
     public int Close()
     {
         int unfinished = Unfinished;
-        if (Buffer.Length > 0) ArrayPool<byte>.Shared.Return(Buffer);
+        if (Buffer.Length > 0) buffers.Return(Buffer);
         Buffer = [];
         Unfinished = 0;
         IsClosed = true;
@@ -187,9 +187,9 @@ internal sealed class TcpStream
     private void Reserve(int length)
     {
         if (length <= Buffer.Length) return;
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(MaxBuffered, Math.Max(length, Math.Max(FirstBuffer, Buffer.Length * 2))));
+        byte[] larger = buffers.Rent(Math.Min(MaxBuffered, Math.Max(length, Math.Max(FirstBuffer, Buffer.Length * 2))));
         Buffer.CopyTo(larger, 0);
-        if (Buffer.Length > 0) ArrayPool<byte>.Shared.Return(Buffer);
+        if (Buffer.Length > 0) buffers.Return(Buffer);
         Buffer = larger;
     }
 }

@@ -1,9 +1,10 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace PassiveDns.Capture;
 
 /// <summary>The TCP streams on port 53, bounded in streams, octets and idle time. Add a segment, then read messages until there are none.</summary>
-internal sealed class TcpStreams(Tally<PacketFate> fates, CaptureTrace? trace)
+internal sealed class TcpStreams(ArrayPool<byte> buffers, Tally<PacketFate> fates, CaptureTrace? trace)
 {
     public const int MaxStreams = 65_536;
     public const int MaxOctets = 64 << 20; // over all streams
@@ -81,7 +82,7 @@ internal sealed class TcpStreams(Tally<PacketFate> fates, CaptureTrace? trace)
     {
         if (_ages.IsFull) Forget(_ages.Oldest);
         int slot = _ages.Take();
-        while (_streams.Count <= slot) _streams.Add(new());
+        while (_streams.Count <= slot) _streams.Add(new(buffers));
         _streams[slot].Start(key, firstSequence);
         _index.Add(key, slot);
         return slot;
