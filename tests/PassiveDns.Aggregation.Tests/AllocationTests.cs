@@ -2,26 +2,17 @@ namespace PassiveDns.Aggregation.Tests;
 
 public class AllocationTests
 {
-    /// <summary>
-    /// The octets allocated by feeding everything 20 times. A garbage collection that another test sets off takes away the rest of this thread's
-    /// allocation context, which then counts as used: so the least of some rounds is what counts.
-    /// </summary>
     private static long Least(ResponseAggregator aggregator, List<TestTraffic.Item> items)
     {
-        for (int i = 0; i < 20; i++) FeedAll();
-        long least = long.MaxValue;
-        for (int round = 0; round < 5; round++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 20; i++) FeedAll();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        return least;
+        FeedAll();
+        return Allocated.Least(FeedAll);
 
         void FeedAll()
         {
-            foreach (TestTraffic.Item item in items) aggregator.Feed(item);
+            for (int i = 0; i < 20; i++)
+            {
+                foreach (TestTraffic.Item item in items) aggregator.Feed(item);
+            }
         }
     }
 

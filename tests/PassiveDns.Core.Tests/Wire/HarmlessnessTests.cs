@@ -66,9 +66,10 @@ public class HarmlessnessTests(ITestOutputHelper output)
         byte[][] messages = [.. DnsReaderTests.CorpusMessages().Where(message => message.Length < 2000)];
         ReadingRoom room = new();
         for (int i = 0; i < 2 * messages.Length; i++) room.ReadTwice(messages[i % messages.Length]);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10_000; i++) room.ReadTwice(messages[i % messages.Length]);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Least(() =>
+        {
+            for (int i = 0; i < 10_000; i++) room.ReadTwice(messages[i % messages.Length]);
+        }));
     }
 
     [Fact]
