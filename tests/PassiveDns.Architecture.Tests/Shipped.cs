@@ -6,7 +6,7 @@ namespace PassiveDns.Architecture.Tests;
 internal static class Shipped
 {
     private static readonly string[] s_all =
-        ["PassiveDns.Core", "PassiveDns.Capture", "PassiveDns.Aggregation", "PassiveDns.Storage", "PassiveDns.Storage.Embedded", "PassiveDns", "PassiveDns.Capture.Live", "PassiveDns.Storage.RocksDb"];
+        ["PassiveDns.Core", "PassiveDns.Capture", "PassiveDns.Aggregation", "PassiveDns.Storage", "PassiveDns.Storage.Embedded", "PassiveDns", "PassiveDns.Capture.Live", "PassiveDns.Storage.RocksDb", "PassiveDns.Analysis"];
 
     /// <summary>Who may know whom. Each row may be shortened without asking; a new entry is a decision about the architecture.</summary>
     public static IReadOnlyDictionary<string, string[]> Arrows { get; } = new Dictionary<string, string[]>
@@ -16,6 +16,7 @@ internal static class Shipped
         ["PassiveDns.Aggregation"] = ["PassiveDns.Core"],
         ["PassiveDns.Storage"] = ["PassiveDns.Core"],
         ["PassiveDns.Storage.Embedded"] = ["PassiveDns.Core", "PassiveDns.Storage"],
+        ["PassiveDns.Analysis"] = ["PassiveDns.Core", "PassiveDns.Storage"],
         ["PassiveDns"] = ["PassiveDns.Core", "PassiveDns.Capture", "PassiveDns.Aggregation", "PassiveDns.Storage", "PassiveDns.Storage.Embedded"],
         ["PassiveDns.Storage.RocksDb"] = ["PassiveDns.Core", "PassiveDns.Storage", "PassiveDns.Storage.Embedded", "PassiveDns"],
         ["PassiveDns.Capture.Live"] = ["PassiveDns.Core", "PassiveDns.Capture", "PassiveDns"],

@@ -1,0 +1,30 @@
+namespace PassiveDns.Analysis;
+
+/// <summary>What all analyses share: which rows count, how far a question may go, and what is known besides.</summary>
+public sealed record AnalysisOptions
+{
+    /// <summary>The kinds of provenance that answers rest on. Default: verified traffic, what a resolver stated, and zone files.</summary>
+    public ProvenanceSelection Provenance { get; init; } = ProvenanceSelection.Trusted;
+
+    /// <summary>How far one question may go. Default: no bound.</summary>
+    public AnalysisBudget Budget { get; init; } = AnalysisBudget.None;
+
+    /// <summary>Tells the registrable domain of a name. Default: without a list, the last two labels.</summary>
+    public PublicSuffixList PublicSuffixes { get; init; } = PublicSuffixList.Empty;
+
+    /// <summary>From how many registrable domains on a piece of infrastructure counts as shared, or as mass hosting.</summary>
+    public DegreeOptions Degree { get; init; } = new();
+
+    /// <summary>Tells prefix, AS and country of addresses, or <c>null</c> if nobody does; then answers leave them out.</summary>
+    public IAddressEnrichment? Enrichment { get; init; }
+
+    /// <summary>The clock for time budgets; what answers say about time comes from the data.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The registrable domain of a name by ICANN's and the private section, or the name itself if it is a public suffix.</summary>
+    internal DomainName RegistrableDomain(DomainName name)
+    {
+        int labels = PublicSuffixes.RegistrableLabels(name, includePrivate: true);
+        return labels == 0 ? name : name.Ancestor(labels);
+    }
+}
