@@ -4,14 +4,14 @@ using System.Net.Sockets;
 namespace PassiveDns.Capture;
 
 /// <summary>One sender's connection, from the handshake to its end. What goes wrong on it ends it, is counted, and touches no other.</summary>
-internal sealed class DnstapConnection(Socket socket, VantageOptions vantage, DnstapListenerOptions options, ResponseQueue queue, TimeProvider time)
+internal sealed class DnstapConnection(Socket socket, TapFormat format, VantageOptions vantage, DnstapListenerOptions options, ResponseQueue queue, TimeProvider time)
 {
     private const int PipeOctets = 1 << 16;
 
-    private readonly DnstapDecoder _decoder = new(vantage);
+    private readonly DnstapDecoder _decoder = new(vantage, format);
     private readonly FrameStream _frames = new(
         PipeReader.Create(new NetworkStream(socket, ownsSocket: true), new(bufferSize: PipeOctets)),
-        options.AcceptUnidirectional ? FrameStreamRole.EitherWay : FrameStreamRole.Bidirectional,
+        format == TapFormat.PowerDns ? FrameStreamRole.LengthPrefixed : options.AcceptUnidirectional ? FrameStreamRole.EitherWay : FrameStreamRole.Bidirectional,
         vantage.Dnstap.MaxFrameLength);
 
     private MessageBatch? _buffer;

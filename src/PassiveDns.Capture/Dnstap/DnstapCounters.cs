@@ -15,6 +15,8 @@ internal sealed class DnstapCounters
 
     public Tally<DnstapRemark> Remarks { get; } = new();
 
+    public Tally<TapRecordFate> Records { get; } = new();
+
     /// <summary>Adds the counts of another stream.</summary>
     public void Add(DnstapCounters other)
     {
@@ -23,6 +25,7 @@ internal sealed class DnstapCounters
         Add(Queries, other.Queries);
         Add(Controls, other.Controls);
         Add(Remarks, other.Remarks);
+        Add(Records, other.Records);
     }
 
     /// <summary>Adds the control frames of a stream.</summary>
@@ -35,6 +38,7 @@ internal sealed class DnstapCounters
         .. Messages.ToAccount("messages", static fate => fate >= DnstapFate.RefusedClientSide),
         .. Queries.ToAccount("queries", static fate => fate >= QueryFate.Unanswered),
         .. Controls.ToAccount("control-frames", static fate => fate == ControlFate.Refused),
+        .. Records.ToAccount("records", static _ => true),
     ];
 
     /// <summary>Sentences for the summary. They hold numbers, never an address or a name.</summary>
@@ -47,6 +51,8 @@ internal sealed class DnstapCounters
         Note(notes, Remarks[DnstapRemark.QueryTimeTaken], "{0:N0} responses had no time of their own; their query's was taken.");
         Note(notes, Remarks[DnstapRemark.ArrivalTimeTaken], "{0:N0} responses had no time; that of their arrival here was taken.");
         Note(notes, Remarks[DnstapRemark.ZoneLeftOut], "{0:N0} responses named a query zone that is no name or not above the question; it was left out.");
+        Note(notes, Records[TapRecordFate.LeftOut], "{0:N0} records were left out, because PowerDNS sends them without their owners or a part of their data: MX and SRV always, answers of several aliases, and very long ones.");
+        Note(notes, Remarks[DnstapRemark.OwnersInferred], "{0:N0} responses named no owners of their records, as the PowerDNS Recursor sends them; the question or its only alias says them.");
         if (Messages[DnstapFate.Observed] + Messages[DnstapFate.Held] > 0) return notes;
 
         Note(notes, Messages[DnstapFate.RefusedUndeclaredServer], "Nothing was taken, and {0:N0} messages are those of an authoritative server: "

@@ -3,7 +3,7 @@ using System.Text;
 namespace PassiveDns.Capture;
 
 /// <summary>
-/// The privacy gate for dnstap: takes frames and yields what authoritative servers said to the resolver that sends them. Counts the fate of every
+/// The privacy gate for what DNS servers log, as dnstap or as messages of PowerDNS: takes frames and yields what authoritative servers said to the resolver that sends them. Counts the fate of every
 /// frame. Addresses of clients and resolvers, identity, version and <c>extra</c> end here.
 /// </summary>
 internal sealed class DnstapDecoder
@@ -16,11 +16,13 @@ internal sealed class DnstapDecoder
     private readonly byte[][] _servers;
     private readonly bool _isEverybodyServer;
     private readonly bool _needsQueries;
+    private readonly PowerDnsReader? _powerDns; // null for dnstap
 
     /// <summary>Makes a decoder for one stream, or for several that follow each other.</summary>
     /// <param name="options">The vantage: read once, here.</param>
+    /// <param name="format">What the frames hold.</param>
     /// <exception cref="ArgumentException">A value in the options is out of its range.</exception>
-    public DnstapDecoder(VantageOptions options)
+    public DnstapDecoder(VantageOptions options, TapFormat format = TapFormat.Dnstap)
     {
         options.Validate();
         _ledger = new(options, Counters.Queries);
@@ -29,6 +31,7 @@ internal sealed class DnstapDecoder
         _isEverybodyServer = options.Dnstap.AuthoritativeServers.Contains("*");
         _servers = [.. options.Dnstap.AuthoritativeServers.Select(Encoding.UTF8.GetBytes)];
         _needsQueries = options.Dnstap.Pairing == DnstapPairing.Always;
+        _powerDns = format == TapFormat.PowerDns ? new() : null;
     }
 
     /// <summary>The account so far.</summary>
@@ -41,7 +44,7 @@ internal sealed class DnstapDecoder
     /// <returns><c>false</c> if the batch is full. Then nothing was counted: offer the frame again.</returns>
     public bool TryTake(ReadOnlySpan<byte> frame, long? arrival, MessageBatch? batch)
     {
-        FrameFate frameFate = DnstapMessage.Read(frame, out DnstapMessage message);
+        FrameFate frameFate = _powerDns is null ? DnstapMessage.Read(frame, out DnstapMessage message) : _powerDns.Read(frame, out message);
         if (frameFate == FrameFate.Message)
         {
             DnstapFate fate = message.Type switch
@@ -212,6 +215,8 @@ internal sealed class DnstapDecoder
         if (batch is null) return DnstapFate.DroppedQueueFull;
         if (!batch.TryAdd(new() { Message = message.Response, UnixNanoseconds = time, Server = server, QueryZone = zone })) return DnstapFate.Held;
         if (message.IsTimeClamped) Counters.Remarks.Count(DnstapRemark.TimeClamped);
+        if (message.AreOwnersInferred) Counters.Remarks.Count(DnstapRemark.OwnersInferred);
+        Counters.Records.Count(TapRecordFate.LeftOut, message.RecordsLeftOut);
         if (message.ResponseTime is null) Counters.Remarks.Count(message.QueryTime is null ? DnstapRemark.ArrivalTimeTaken : DnstapRemark.QueryTimeTaken);
         return DnstapFate.Observed;
     }

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace PassiveDns.Capture;
 
-/// <summary>An open dnstap file: a frame stream out of a file.</summary>
+/// <summary>An open file of dnstap or of PowerDNS messages: a stream of frames out of a file.</summary>
 internal sealed class DnstapFile : IDisposable
 {
     private const string CutMend = "what came before it was read; the writer was interrupted, or the copy is not whole";
@@ -11,11 +11,14 @@ internal sealed class DnstapFile : IDisposable
     private const int PipeOctets = 1 << 17;
 
     private readonly FileWindow _window;
+    private readonly PowerDnsReader? _powerDns; // to find the first time
 
-    private DnstapFile(FileWindow window, int maxFrameLength)
+    private DnstapFile(FileWindow window, TapFormat format, int maxFrameLength)
     {
         _window = window;
-        Frames = new(PipeReader.Create(new FileWindowStream(window), new(bufferSize: PipeOctets)), FrameStreamRole.File, maxFrameLength);
+        _powerDns = format == TapFormat.PowerDns ? new() : null;
+        FrameStreamRole role = format == TapFormat.PowerDns ? FrameStreamRole.LengthPrefixed : FrameStreamRole.File;
+        Frames = new(PipeReader.Create(new FileWindowStream(window), new(bufferSize: PipeOctets)), role, maxFrameLength);
     }
 
     /// <summary>Its frames.</summary>
@@ -36,15 +39,21 @@ internal sealed class DnstapFile : IDisposable
         && BinaryPrimitives.ReadUInt32BigEndian(start[4..]) is >= 4 and <= ControlFrame.MaxLength
         && BinaryPrimitives.ReadUInt32BigEndian(start[8..]) == (uint)ControlFrameType.Start;
 
-    /// <summary>Opens a file and reads its START.</summary>
-    /// <exception cref="CaptureFileException">It is missing, empty, no dnstap, or packed in a way that is not supported.</exception>
-    public static DnstapFile Open(string path, int maxFrameLength) => Open(FileWindow.Open(path), maxFrameLength);
-
-    /// <summary>Reads the START of a file that is open. It owns the window also when it throws.</summary>
-    /// <exception cref="CaptureFileException">It is empty or no dnstap.</exception>
-    public static DnstapFile Open(FileWindow window, int maxFrameLength)
+    /// <summary>
+    /// Whether a file of PowerDNS messages begins so. It has no mark of its own: the first message must be there as far as its length says, be read to its end, and
+    /// be of a kind that PowerDNS sends.
+    /// </summary>
+    public static bool IsPowerDnsStart(ReadOnlySpan<byte> start)
     {
-        DnstapFile file = new(window, maxFrameLength);
+        if (!BinaryPrimitives.TryReadUInt16BigEndian(start, out ushort length) || start.Length - 2 < length) return false;
+        return new PowerDnsReader().Read(start.Slice(2, length), out _) == FrameFate.Message;
+    }
+
+    /// <summary>Reads the start of a file that is open. It owns the window also when it throws.</summary>
+    /// <exception cref="CaptureFileException">It is empty or of another kind.</exception>
+    public static DnstapFile Open(FileWindow window, TapFormat format, int maxFrameLength)
+    {
+        DnstapFile file = new(window, format, maxFrameLength);
         try
         {
             file.Begin();
@@ -67,7 +76,7 @@ internal sealed class DnstapFile : IDisposable
         for (FrameStreamStatus status = IsFrameWaiting ? FrameStreamStatus.Frame : FrameStreamStatus.NeedMore; status != FrameStreamStatus.Ended; status = Frames.Next())
         {
             if (status == FrameStreamStatus.NeedMore) Fill();
-            else if (DnstapMessage.Read(Frames.Frame, out DnstapMessage message) == FrameFate.Message && (message.ResponseTime ?? message.QueryTime) is { } time) return time;
+            else if (ReadTime(Frames.Frame) is { } time) return time;
         }
 
         return long.MaxValue;
@@ -96,12 +105,18 @@ internal sealed class DnstapFile : IDisposable
         _window.Dispose();
     }
 
+    private long? ReadTime(ReadOnlySpan<byte> frame)
+    {
+        FrameFate fate = _powerDns is null ? DnstapMessage.Read(frame, out DnstapMessage message) : _powerDns.Read(frame, out message);
+        return fate == FrameFate.Message ? message.ResponseTime ?? message.QueryTime : null;
+    }
+
     private void Begin()
     {
-        if (!IsStart(_window.Octets))
+        if (_powerDns is not null ? !IsPowerDnsStart(_window.Octets) : !IsStart(_window.Octets))
         {
             throw new CaptureFileException($"{_window.Path}: "
-                + (_window.Octets.IsEmpty ? "the file is empty; nothing was logged, or it was not written to its end." : "this is no dnstap file; give one that a DNS server or fstrm_capture wrote."));
+                + (_window.Octets.IsEmpty ? "the file is empty; nothing was logged, or it was not written to its end." : $"this is no file of {(_powerDns is null ? "dnstap; give one that a DNS server or fstrm_capture wrote" : "PowerDNS messages; give what was received at the port")}."));
         }
 
         FrameStreamStatus status;

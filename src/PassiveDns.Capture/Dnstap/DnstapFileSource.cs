@@ -12,6 +12,7 @@ public sealed class DnstapFileSource : ICaptureSource
     private readonly IReadOnlyList<string> _paths;
     private readonly DnstapDecoder _decoder;
     private readonly DnstapCounters _closed = new(); // control frames of files that were closed
+    private readonly TapFormat _format;
     private readonly int _maxFrameLength;
     private readonly long? _bytesTotal;
     private DnstapFile? _current;
@@ -23,10 +24,11 @@ public sealed class DnstapFileSource : ICaptureSource
     private CaptureDamage? _damage;
     private int _damagedFiles;
 
-    private DnstapFileSource(IReadOnlyList<string> paths, VantageOptions vantage, DnstapFile? first, long? bytesTotal)
+    private DnstapFileSource(IReadOnlyList<string> paths, TapFormat format, VantageOptions vantage, DnstapFile? first, long? bytesTotal)
     {
         _paths = paths;
-        _decoder = new(vantage);
+        _decoder = new(vantage, format);
+        _format = format;
         _maxFrameLength = vantage.Dnstap.MaxFrameLength;
         _current = first;
         _next = first is null ? 0 : 1;
@@ -51,27 +53,27 @@ public sealed class DnstapFileSource : ICaptureSource
         if (paths.Count == 0) throw new ArgumentException("Give at least one dnstap file.", nameof(paths));
         vantage ??= new();
         vantage.Validate();
-        return Open(paths, paths.Count == 1 ? FileWindow.Open(paths[0]) : null, vantage);
+        return Open(paths, paths.Count == 1 ? FileWindow.Open(paths[0]) : null, TapFormat.Dnstap, vantage);
     }
 
-    internal static DnstapFileSource Open(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage)
+    internal static DnstapFileSource Open(IReadOnlyList<string> paths, FileWindow? only, TapFormat format, VantageOptions vantage)
     {
         if (only is not null)
         {
-            DnstapFile file = DnstapFile.Open(only, vantage.Dnstap.MaxFrameLength);
-            return new(paths, vantage, file, file.FileLength);
+            DnstapFile file = DnstapFile.Open(only, format, vantage.Dnstap.MaxFrameLength);
+            return new(paths, format, vantage, file, file.FileLength);
         }
 
         List<(long Time, string Path)> order = [];
         long total = 0;
         foreach (string path in paths)
         {
-            using DnstapFile file = DnstapFile.Open(path, vantage.Dnstap.MaxFrameLength);
+            using DnstapFile file = DnstapFile.Open(FileWindow.Open(path), format, vantage.Dnstap.MaxFrameLength);
             order.Add((file.FindFirstTime(), path));
             total += file.FileLength ?? 0;
         }
 
-        return new([.. order.OrderBy(file => file.Time).Select(file => file.Path)], vantage, null, total);
+        return new([.. order.OrderBy(file => file.Time).Select(file => file.Path)], format, vantage, null, total);
     }
 
     /// <inheritdoc/>
@@ -91,7 +93,7 @@ public sealed class DnstapFileSource : ICaptureSource
                     break;
                 }
 
-                _current = DnstapFile.Open(_paths[_next++], _maxFrameLength);
+                _current = DnstapFile.Open(FileWindow.Open(_paths[_next++]), _format, _maxFrameLength);
             }
 
             switch (Pump(_current, batch))

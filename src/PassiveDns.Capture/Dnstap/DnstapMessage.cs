@@ -1,8 +1,8 @@
 namespace PassiveDns.Capture;
 
 /// <summary>
-/// A dnstap frame taken apart (dnstap.proto, proto2): slices of the frame, which it borrows. The sender's version, the ports and whatever
-/// <c>extra</c> holds are not even looked at.
+/// A message as a DNS server logs it. Of dnstap (dnstap.proto, proto2) a frame taken apart: slices of the frame, which it borrows; the sender's version, the
+/// ports and whatever <c>extra</c> holds are not even looked at. <see cref="PowerDnsReader"/> says in the same terms what PowerDNS logs.
 /// </summary>
 internal ref struct DnstapMessage
 {
@@ -11,37 +11,43 @@ internal ref struct DnstapMessage
     private const ulong PolicyPass = 3;
 
     /// <summary>What the message is about.</summary>
-    public DnstapMessageType Type { get; private set; }
+    public DnstapMessageType Type { get; set; }
 
     /// <summary>What the sender calls itself, or nothing.</summary>
-    public ReadOnlySpan<byte> Identity { get; private set; }
+    public ReadOnlySpan<byte> Identity { get; set; }
 
     /// <summary>The address of the side that asked, or nothing.</summary>
-    public ReadOnlySpan<byte> QueryAddress { get; private set; }
+    public ReadOnlySpan<byte> QueryAddress { get; set; }
 
     /// <summary>The address of the side that answered, or nothing.</summary>
-    public ReadOnlySpan<byte> ResponseAddress { get; private set; }
+    public ReadOnlySpan<byte> ResponseAddress { get; set; }
 
     /// <summary>The query, as it was on the wire, or nothing.</summary>
-    public ReadOnlySpan<byte> Query { get; private set; }
+    public ReadOnlySpan<byte> Query { get; set; }
 
     /// <summary>The response, as it was on the wire, or nothing.</summary>
-    public ReadOnlySpan<byte> Response { get; private set; }
+    public ReadOnlySpan<byte> Response { get; set; }
 
     /// <summary>The zone that the resolver asked the server for, in wire form; unchecked.</summary>
-    public ReadOnlySpan<byte> QueryZone { get; private set; }
+    public ReadOnlySpan<byte> QueryZone { get; set; }
 
     /// <summary>When the query was sent, in nanoseconds since 1970, or <c>null</c>.</summary>
-    public long? QueryTime { get; private set; }
+    public long? QueryTime { get; set; }
 
     /// <summary>When the response came, in nanoseconds since 1970, or <c>null</c>.</summary>
-    public long? ResponseTime { get; private set; }
+    public long? ResponseTime { get; set; }
 
     /// <summary>Whether a local policy made this answer something else than what the server said.</summary>
-    public bool IsPolicyApplied { get; private set; }
+    public bool IsPolicyApplied { get; set; }
 
     /// <summary>Whether nanoseconds of a second or more were cut to just below it.</summary>
     public bool IsTimeClamped { get; private set; }
+
+    /// <summary>Records that the log names and that are not in the response, because they are not whole; always 0 of dnstap, which has whole messages.</summary>
+    public int RecordsLeftOut { get; set; }
+
+    /// <summary>Whether records in the response have their owners from the question; never of dnstap.</summary>
+    public bool AreOwnersInferred { get; set; }
 
     /// <summary>Reads a data frame.</summary>
     /// <param name="frame">The frame without its length.</param>
@@ -144,7 +150,8 @@ internal ref struct DnstapMessage
         return !fields.IsMalformed;
     }
 
-    private long? Time(ulong? seconds, uint nanoseconds)
+    /// <summary>A time in nanoseconds since 1970, or <c>null</c> if there is none or it lies beyond what 64 bits hold.</summary>
+    public long? Time(ulong? seconds, ulong nanoseconds)
     {
         if (seconds is not { } s || s > MaxSeconds) return null;
         if (nanoseconds > MaxNanoseconds)
@@ -153,6 +160,6 @@ internal ref struct DnstapMessage
             IsTimeClamped = true;
         }
 
-        return ((long)s * 1_000_000_000) + nanoseconds;
+        return ((long)s * 1_000_000_000) + (long)nanoseconds;
     }
 }

@@ -17,4 +17,7 @@ internal enum DnstapRemark : byte
 
     /// <summary>Its query zone is no name, or not above the question; it was left out.</summary>
     ZoneLeftOut,
+
+    /// <summary>Records in it name no owner; the question, or its only alias, says it.</summary>
+    OwnersInferred,
 }

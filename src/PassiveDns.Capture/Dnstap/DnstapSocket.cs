@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace PassiveDns.Capture;
 
-/// <summary>The listening socket of a dnstap source, and the file of a UNIX one.</summary>
+/// <summary>The listening socket of a source of dnstap or PowerDNS messages, and the file of a UNIX one.</summary>
 internal sealed class DnstapSocket : IDisposable
 {
     private const int Backlog = 64;
@@ -47,8 +47,10 @@ internal sealed class DnstapSocket : IDisposable
     }
 
     /// <summary>Listens on a TCP port.</summary>
+    /// <param name="endPoint">The address and the port.</param>
+    /// <param name="kind">What comes there, for messages.</param>
     /// <exception cref="IOException">The port is taken, or the address is none of this host.</exception>
-    public static DnstapSocket Listen(IPEndPoint endPoint)
+    public static DnstapSocket Listen(IPEndPoint endPoint, string kind)
     {
         Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -60,7 +62,7 @@ internal sealed class DnstapSocket : IDisposable
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new IOException($"The dnstap listener cannot be opened at port {endPoint.Port} ({e.Message}); choose another port or an address of this host.", e);
+            throw new IOException($"The {kind} listener cannot be opened at port {endPoint.Port} ({e.Message}); choose another port or an address of this host.", e);
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class DnstapSocketSource : ICaptureSource
     private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly DnstapSocket _socket;
+    private readonly TapFormat _format;
     private readonly VantageOptions _vantage;
     private readonly DnstapListenerOptions _options;
     private readonly TimeProvider _time;
@@ -27,10 +28,11 @@ public sealed class DnstapSocketSource : ICaptureSource
     private readonly CancellationTokenSource _abort = new();
     private readonly Task _accepting;
 
-    private DnstapSocketSource(string name, DnstapSocket socket, VantageOptions vantage, DnstapListenerOptions options, TimeProvider time)
+    private DnstapSocketSource(string name, DnstapSocket socket, TapFormat format, VantageOptions vantage, DnstapListenerOptions options, TimeProvider time)
     {
         Name = name;
         _socket = socket;
+        _format = format;
         _vantage = vantage;
         _options = options;
         _time = time;
@@ -55,7 +57,7 @@ public sealed class DnstapSocketSource : ICaptureSource
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         Check(ref vantage, ref options);
-        return new(Path.GetFileName(path), DnstapSocket.Listen(path, options.SocketMode), vantage, options, time ?? TimeProvider.System);
+        return new(Path.GetFileName(path), DnstapSocket.Listen(path, options.SocketMode), TapFormat.Dnstap, vantage, options, time ?? TimeProvider.System);
     }
 
     /// <summary>Listens on a TCP port.</summary>
@@ -68,10 +70,16 @@ public sealed class DnstapSocketSource : ICaptureSource
     public static DnstapSocketSource ListenTcp(IPEndPoint endPoint, VantageOptions? vantage = null, DnstapListenerOptions? options = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
+        return ListenTcp(endPoint, TapFormat.Dnstap, vantage, options, time);
+    }
+
+    internal static DnstapSocketSource ListenTcp(IPEndPoint endPoint, TapFormat format, VantageOptions? vantage, DnstapListenerOptions? options, TimeProvider? time)
+    {
         Check(ref vantage, ref options);
-        DnstapSocket socket = DnstapSocket.Listen(endPoint);
-        string name = string.Create(CultureInfo.InvariantCulture, $"dnstap at TCP port {((IPEndPoint)socket.LocalEndPoint).Port}");
-        return new(name, socket, vantage, options, time ?? TimeProvider.System);
+        string kind = format == TapFormat.Dnstap ? "dnstap" : "PowerDNS";
+        DnstapSocket socket = DnstapSocket.Listen(endPoint, kind);
+        string name = string.Create(CultureInfo.InvariantCulture, $"{kind} at TCP port {((IPEndPoint)socket.LocalEndPoint).Port}");
+        return new(name, socket, format, vantage, options, time ?? TimeProvider.System);
     }
 
     /// <inheritdoc/>
@@ -163,7 +171,7 @@ public sealed class DnstapSocketSource : ICaptureSource
                     continue;
                 }
 
-                DnstapConnection connection = new(sender, _vantage, _options, _queue, _time);
+                DnstapConnection connection = new(sender, _format, _vantage, _options, _queue, _time);
                 _connections.Add(connection);
                 running.Add(Task.Run(() => RunAsync(connection), CancellationToken.None));
             }

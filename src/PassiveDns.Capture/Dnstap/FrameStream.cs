@@ -5,7 +5,7 @@ using System.IO.Pipelines;
 namespace PassiveDns.Capture;
 
 /// <summary>
-/// The reading side of Frame Streams: data frames out of a pipe, and the handshake around them. A frame that lies in one segment of the pipe is
+/// The reading side of Frame Streams, or of frames that only have lengths: data frames out of a pipe, and the handshake around them. A frame that lies in one segment of the pipe is
 /// handed out where it stands; one that is cut by a border is copied. Content never makes it throw.
 /// </summary>
 /// <remarks>One thread at a time.</remarks>
@@ -22,7 +22,8 @@ internal sealed class FrameStream(PipeReader input, FrameStreamRole role, int ma
     }
 
     private readonly Tally<ControlFate> _controls = new();
-    private State _state;
+    private readonly int _prefixLength = role == FrameStreamRole.LengthPrefixed ? 2 : LengthOctets;
+    private State _state = role == FrameStreamRole.LengthPrefixed ? State.Data : State.Beginning;
     private ReadOnlySequence<byte> _received;
     private ReadOnlyMemory<byte> _segment; // the first one of _received
     private int _at; // in _segment
@@ -70,9 +71,9 @@ internal sealed class FrameStream(PipeReader input, FrameStreamRole role, int ma
         _copied = 0;
         while (End == FrameStreamEnd.Open)
         {
-            if (!TryPeek(LengthOctets, out ReadOnlySpan<byte> prefix)) return RunDry();
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(prefix);
-            if (length == 0)
+            if (!TryPeek(_prefixLength, out ReadOnlySpan<byte> prefix)) return RunDry();
+            uint length = _prefixLength == LengthOctets ? BinaryPrimitives.ReadUInt32BigEndian(prefix) : BinaryPrimitives.ReadUInt16BigEndian(prefix);
+            if (length == 0 && role != FrameStreamRole.LengthPrefixed)
             {
                 FrameStreamStatus status = ReadControl();
                 if (status != FrameStreamStatus.Frame) return status;
@@ -81,17 +82,17 @@ internal sealed class FrameStream(PipeReader input, FrameStreamRole role, int ma
 
             if (_state != State.Data) return Fail(FrameStreamEnd.MalformedControl);
             if (length > maxFrameLength) return Fail(FrameStreamEnd.FrameTooLong);
-            int whole = LengthOctets + (int)length;
+            int whole = _prefixLength + (int)length;
             if (_segment.Length - _at >= whole)
             {
-                (_frameStart, _frameLength) = (_at + LengthOctets, (int)length);
+                (_frameStart, _frameLength) = (_at + _prefixLength, (int)length);
             }
             else
             {
                 if (Left < whole) return RunDry();
                 Join();
-                if (_segment.Length >= whole) (_frameStart, _frameLength) = (LengthOctets, (int)length);
-                else Copy(LengthOctets, (int)length);
+                if (_segment.Length >= whole) (_frameStart, _frameLength) = (_prefixLength, (int)length);
+                else Copy(_prefixLength, (int)length);
             }
 
             Skip(whole);
@@ -183,7 +184,7 @@ internal sealed class FrameStream(PipeReader input, FrameStreamRole role, int ma
     {
         if (_copy.Length < length) _copy = new byte[Math.Max(length, 4096)];
         _received.Slice(_at + offset, length).CopyTo(_copy);
-        _copied = length;
+        (_copied, _frameStart, _frameLength) = (length, 0, 0); // the frame is the copy, also an empty one
     }
 
     private void Skip(int octets)
@@ -203,7 +204,7 @@ internal sealed class FrameStream(PipeReader input, FrameStreamRole role, int ma
     {
         if (!_isCompleted) return FrameStreamStatus.NeedMore;
         bool isAtBorder = !_isHeld || Left == 0;
-        Stop(!isAtBorder ? FrameStreamEnd.Cut : _state == State.Stopped ? FrameStreamEnd.Finished : FrameStreamEnd.NotStopped);
+        Stop(!isAtBorder ? FrameStreamEnd.Cut : _state == State.Stopped || role == FrameStreamRole.LengthPrefixed ? FrameStreamEnd.Finished : FrameStreamEnd.NotStopped);
         return FrameStreamStatus.Ended;
     }
 

@@ -11,4 +11,7 @@ internal enum FrameStreamRole
 
     /// <summary>A connection whose writer may also begin with START.</summary>
     EitherWay,
+
+    /// <summary>No Frame Streams but frames alone, each behind its length in two octets, as PowerDNS sends them: nothing begins or ends it.</summary>
+    LengthPrefixed,
 }

@@ -15,7 +15,8 @@ internal sealed record CaptureFileKind(string Name, CaptureFileKind.Test IsStart
     [
         new("pcap", CaptureFormat.IsStart, static (paths, only, vantage) => PcapFileSource.Open(paths, only, vantage, null)),
         new("C-DNS", CdnsFile.IsStart, CdnsFileSource.Open),
-        new("dnstap", DnstapFile.IsStart, DnstapFileSource.Open),
+        new("dnstap", DnstapFile.IsStart, static (paths, only, vantage) => DnstapFileSource.Open(paths, only, TapFormat.Dnstap, vantage)),
+        new("PowerDNS", DnstapFile.IsPowerDnsStart, static (paths, only, vantage) => DnstapFileSource.Open(paths, only, TapFormat.PowerDns, vantage)), // last, for it has no mark
     ];
 
     /// <summary>Tells the kind of an open file.</summary>

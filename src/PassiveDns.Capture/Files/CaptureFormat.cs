@@ -9,7 +9,7 @@ internal abstract class CaptureFormat
     public const int MaxPacketLength = 262_144;
 
     public const string EmptyProblem = "the file is empty; nothing was captured, or it was not written to its end";
-    public const string ForeignProblem = "this is no capture file (neither pcap, pcapng, C-DNS nor dnstap); give a file written by tcpdump, dumpcap or a DNS server";
+    public const string ForeignProblem = "this is no capture file (neither pcap, pcapng, C-DNS, dnstap nor PowerDNS messages); give a file written by tcpdump, dumpcap or a DNS server";
 
     /// <summary>What is wrong, after <see cref="RecordStatus.Damaged"/>.</summary>
     public string Problem { get; protected set; } = "";

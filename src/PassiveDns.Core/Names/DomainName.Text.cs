@@ -65,6 +65,22 @@ public readonly partial struct DomainName : ISpanParsable<DomainName>, ISpanForm
         return written > 0 && TryFromWire(wire[..written], out result);
     }
 
+    /// <summary>Reads a name in zone-file text into uncompressed wire form, with its letters as they are: a name that nobody keeps and that costs no allocation.</summary>
+    /// <param name="text">ASCII text: escapes, final dot optional (RFC 1035 section 5.1).</param>
+    /// <param name="destination">Room for the name; <see cref="MaxWireLength"/> octets always suffice.</param>
+    /// <param name="written">The octets written; 0 if the result is <c>false</c>.</param>
+    /// <returns><c>false</c> if the text is no name, or if the room is too small.</returns>
+    public static bool TryReadText(ReadOnlySpan<byte> text, Span<byte> destination, out int written)
+    {
+        written = 0;
+        if (text.Length > NameText.MaxLength) return false;
+        Span<byte> wire = stackalloc byte[MaxWireLength + 1];
+        int length = NameText.Parse(text, wire);
+        if (length <= 0 || length > MaxWireLength || !wire[..length].TryCopyTo(destination)) return false;
+        written = length;
+        return true;
+    }
+
     // No culture changes how a name reads, so the forms with a provider are there for generic code only, as with IPAddress.
     static DomainName IParsable<DomainName>.Parse(string s, IFormatProvider? provider) => Parse(s);
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace PassiveDns.Capture.Tests;
 
-/// <summary>A real resolver and a real authoritative server on loopback: the resolver sends dnstap to a socket.</summary>
+/// <summary>A real resolver and a real authoritative server on loopback: the resolver sends dnstap to a socket, or messages of PowerDNS to a port.</summary>
 internal sealed class RealResolver : IDisposable
 {
     private const string Authority = "127.0.53.7"; // port 53, for BIND's static stubs know no other
@@ -134,7 +134,12 @@ internal sealed class RealResolver : IDisposable
                     """));
                 break;
             default:
-                Write("recursor.lua", $$"""dnstapFrameStreamServer({"{{socket}}"}, {logQueries=true, logResponses=true, flushTimeout=1})""");
+                Write("recursor.lua", socket.Contains(':', StringComparison.Ordinal)
+                    ? $$"""
+                        outgoingProtobufServer("{{socket}}", {logQueries=true, logResponses=true})
+                        protobufServer("{{socket}}", {logQueries=true, logResponses=true})
+                        """
+                    : $$"""dnstapFrameStreamServer({"{{socket}}"}, {logQueries=true, logResponses=true, flushTimeout=1})""");
                 Start(program, $"--config-dir={_folder}", $"--socket-dir={_folder}", "--local-address=127.0.0.1", $"--local-port={_port}", "--daemon=no",
                     "--write-pid=no", $"--forward-zones=example.org={Authority}", $"--lua-config-file={_folder}/recursor.lua", "--dont-query=", "--dnssec=off",
                     "--security-poll-suffix=", "--threads=1", "--disable-syslog=yes", "--hint-file=no");

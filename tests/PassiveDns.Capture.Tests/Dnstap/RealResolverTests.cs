@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace PassiveDns.Capture.Tests;
 
 /// <summary>Resolvers as Debian has them, set up as docs/sensors.md says, resolve from NSD: as many queries, as many observed responses.</summary>
@@ -20,6 +22,24 @@ public sealed class RealResolverTests : IDisposable
         string path = Path.Combine(_folder, "tap.sock");
         await using DnstapSocketSource source = DnstapSocketSource.ListenUnix(path);
         using RealResolver resolver = new(program, path);
+        await CheckAsync(source, resolver);
+    }
+
+    /// <summary>It sends what its clients ask too, and none of that may be observed.</summary>
+    [Fact]
+    public async Task The_same_of_the_messages_of_PowerDNS()
+    {
+        const string Recursor = "/usr/sbin/pdns_recursor";
+        string? missing = RealResolver.Missing(Recursor);
+        Assert.SkipUnless(missing is null, missing ?? "");
+        await using PowerDnsSource source = PowerDnsSource.Listen(new(IPAddress.Loopback, 0));
+        using RealResolver resolver = new(Recursor, source.LocalEndPoint.ToString());
+        await CheckAsync(source, resolver);
+        Assert.True(Conservation.Of(source.GetReport(), "messages", "refused-client-side") > Queries);
+    }
+
+    private static async Task CheckAsync(ICaptureSource source, RealResolver resolver)
+    {
         await resolver.AskAsync(1, "first.a.example.org");
         await Task.WhenAll(Enumerable.Range(0, 10).Select(async worker =>
         {
