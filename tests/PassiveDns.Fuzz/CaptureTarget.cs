@@ -27,6 +27,19 @@ internal static class CaptureTarget
         }
     }
 
+    /// <summary>Reads the input as a file of any kind, and holds what is told one by one against what is counted.</summary>
+    internal static void RunTraced(ReadOnlySpan<byte> file, VantageOptions vantage)
+    {
+        Dictionary<(string, string), long> told = [];
+        ICaptureSource? source = null;
+        Run(file, path => source = CaptureFiles.Open([path], vantage, fate => told[(fate.Stage, fate.Fate)] = told.GetValueOrDefault((fate.Stage, fate.Fate)) + 1)[0]);
+        if (source is null) return;
+        foreach (StageCount line in source.GetReport().Account.Where(line => line.Stage is "packets" or "messages" or "queries"))
+        {
+            Promise.Holds(told.GetValueOrDefault((line.Stage, line.Fate)) == line.Count, $"{line.Stage}/{line.Fate}: {line.Count} counted, {told.GetValueOrDefault((line.Stage, line.Fate))} told");
+        }
+    }
+
     private static void Read(Func<string, ICaptureSource> open)
     {
         ICaptureSource source;

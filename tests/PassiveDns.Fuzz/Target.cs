@@ -18,6 +18,8 @@ internal sealed class Target(string name, FuzzTarget run)
         new("framing", FramingTarget.Run),
         new("capture", CaptureTarget.Run),
         new("dnstap", DnstapTarget.Run),
+        new("powerdns", PowerDnsTarget.Run),
+        new("cdns", CdnsTarget.Run),
         new("packets", PacketsTarget.Run),
         new("history", HistoryTarget.Run),
         new("rows", RowsTarget.Run),

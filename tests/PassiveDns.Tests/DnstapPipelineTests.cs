@@ -45,7 +45,7 @@ public sealed class DnstapPipelineTests
     {
         string path = Path.Combine(Path.GetTempPath(), $"pdns-{Guid.NewGuid():N}.sock");
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddPassiveDns().AddDnstapSocket(path).AddDnstapListener(new(IPAddress.Loopback, 0)).UseMemoryStore();
+        builder.Services.AddPassiveDns().AddDnstapSocket(path).AddDnstapListener(new(IPAddress.Loopback, 0)).AddPowerDnsListener(new(IPAddress.Loopback, 0)).UseMemoryStore();
         using IHost host = builder.Build();
         await host.StartAsync();
         for (int i = 0; !File.Exists(path) && i < 500; i++) await Task.Delay(20);

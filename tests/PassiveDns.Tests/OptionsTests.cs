@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Storage.Memory;
 
@@ -68,6 +69,10 @@ public sealed class OptionsTests
     public Task A_root_hints_file_that_holds_none() => FailsAsync(o => o.RootHintsFile = Sample.Resolvers, b => b.UseMemoryStore(), "RootHintsFile: ", "leave the option out");
 
     [Fact]
+    public Task A_file_of_delegations_that_is_something_else() =>
+        FailsAsync(o => o.DelegationsFile = Sample.Resolvers, b => b.UseMemoryStore(), "DelegationsFile: ", "pdns import --save-delegations");
+
+    [Fact]
     public Task A_query_that_never_times_out() => FailsAsync(o => o.Vantage.QueryTimeout = TimeSpan.FromDays(1), b => b.UseMemoryStore(), "Vantage.QueryTimeout", "give a time");
 
     [Fact]
@@ -118,6 +123,9 @@ public sealed class OptionsTests
     [Fact]
     public void Simple_values_bind_from_configuration()
     {
+        using TemporaryFolder folder = new();
+        string learnt = Path.Combine(folder.FullPath, "learnt");
+        using (FileStream file = File.Create(learnt)) DelegationSnapshot.Empty.Save(file);
         IConfiguration configuration = Configuration(new()
         {
             ["PassiveDns:Sensor"] = "amsterdam-1",
@@ -126,6 +134,7 @@ public sealed class OptionsTests
             ["PassiveDns:KeepUnverified"] = "false",
             ["PassiveDns:ResolversFile"] = Sample.Resolvers,
             ["PassiveDns:RootHintsFile"] = Sample.RootHintsFile,
+            ["PassiveDns:DelegationsFile"] = learnt,
             ["PassiveDns:Resolvers:0"] = "192.0.2.53",
             ["PassiveDns:Resolvers:1"] = "2001:db8::/64",
             ["PassiveDns:Vantage:QueryTimeout"] = "00:00:30",
@@ -140,6 +149,7 @@ public sealed class OptionsTests
         Assert.Equal(8_388_608, options.MemoryBudget);
         Assert.False(options.KeepUnverified);
         Assert.Equal(TimeSpan.FromSeconds(30), options.Vantage.QueryTimeout);
+        Assert.Equal(learnt, options.DelegationsFile);
         Assert.Equal(
             ["192.0.2.53/32", "2001:db8::/64", "203.0.113.53/32", "2001:db8:53::53/128"],
             provider.GetRequiredService<VantageOptions>().Resolvers.Select(n => n.ToString()));

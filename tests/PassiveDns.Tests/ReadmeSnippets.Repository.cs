@@ -66,6 +66,7 @@ public sealed partial class ReadmeSnippets
         services.AddPassiveDns(o => o.Sensor = "resolver-1")
             .AddDnstapSocket("/run/pdns/dnstap.sock")
             .AddDnstapListener(new IPEndPoint(IPAddress.Loopback, 6000))
+            .AddPowerDnsListener(new IPEndPoint(IPAddress.Loopback, 4242))
             .UseMemoryStore();
     }
 }

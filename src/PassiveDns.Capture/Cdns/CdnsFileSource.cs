@@ -11,6 +11,7 @@ internal sealed class CdnsFileSource : ICaptureSource
 
     private readonly IReadOnlyList<string> _paths;
     private readonly MessageFilter _messages;
+    private readonly CaptureTrace? _trace;
     private readonly Tally<CdnsItemFate> _items = new();
     private readonly CdnsBlock _block = new();
     private readonly CdnsMessage _message = new();
@@ -22,13 +23,15 @@ internal sealed class CdnsFileSource : ICaptureSource
     private int _position = -1; // of the next item in the block, or -1
     private long _left; // items in the block, or -1 if a break ends them
     private int _responseOf = -1; // the item whose response comes next, or -1
+    private long _number; // of the current item
     private bool _hasEnded;
     private bool _isDisposed;
 
-    private CdnsFileSource(IReadOnlyList<string> paths, CdnsFile? first, long? bytesTotal, VantageOptions vantage)
+    private CdnsFileSource(IReadOnlyList<string> paths, CdnsFile? first, long? bytesTotal, VantageOptions vantage, Action<TracedFate>? trace)
     {
         _paths = paths;
-        _messages = new(vantage, trace: null);
+        _trace = trace is null ? null : new(trace, resolversAreKnown: vantage.Resolvers.Count > 0);
+        _messages = new(vantage, _trace);
         _current = first;
         _next = first is null ? 0 : 1;
         _bytesTotal = bytesTotal;
@@ -44,12 +47,12 @@ internal sealed class CdnsFileSource : ICaptureSource
 
     /// <summary>Opens files; each one's preamble is checked now.</summary>
     /// <exception cref="CaptureFileException">A file cannot be read.</exception>
-    public static CdnsFileSource Open(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage)
+    public static CdnsFileSource Open(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage, Action<TracedFate>? trace)
     {
         if (only is not null)
         {
             CdnsFile file = CdnsFile.Open(only);
-            return new(paths, file, file.FileLength, vantage);
+            return new(paths, file, file.FileLength, vantage, trace);
         }
 
         long total = 0;
@@ -59,7 +62,7 @@ internal sealed class CdnsFileSource : ICaptureSource
             total += file.FileLength ?? 0;
         }
 
-        return new(paths, null, total, vantage);
+        return new(paths, null, total, vantage, trace);
     }
 
     /// <inheritdoc/>
@@ -121,9 +124,9 @@ internal sealed class CdnsFileSource : ICaptureSource
             Observed = _messages.Fates[MessageFate.Observed],
             Account =
             [
-                .. _items.ToAccount("packets", static fate => fate >= CdnsItemFate.RefusedByKind),
-                .. _messages.Fates.ToAccount("messages", static fate => fate >= MessageFate.RefusedClientSide),
-                .. _messages.QueryFates.ToAccount("queries", static fate => fate >= QueryFate.Unanswered),
+                .. _items.ToAccount(PacketDecoder.PacketStage, IsDrop),
+                .. _messages.Fates.ToAccount(PacketDecoder.MessageStage, PacketDecoder.IsDrop),
+                .. _messages.QueryFates.ToAccount(PacketDecoder.QueryStage, PacketDecoder.IsDrop),
             ],
             Damage = Volatile.Read(ref _damage),
             Notes = notes,
@@ -143,7 +146,7 @@ internal sealed class CdnsFileSource : ICaptureSource
         ReadOnlySpan<byte> octets = file.Block;
         if (!_block.TryOpen(octets))
         {
-            _items.Count(CdnsItemFate.MalformedItem); // nobody knows how many there were
+            CountItem(CdnsItemFate.MalformedItem); // nobody knows how many there were
             return;
         }
 
@@ -151,13 +154,13 @@ internal sealed class CdnsFileSource : ICaptureSource
         {
             CborCursor malformed = new(octets, _block.Malformed);
             malformed.TryEnterArray(out long left);
-            for (; malformed.MoveNext(ref left) && malformed.TrySkip() == CborCursor.Outcome.Complete;) _items.Count(CdnsItemFate.MalformedMessage);
+            for (; malformed.MoveNext(ref left) && malformed.TrySkip() == CborCursor.Outcome.Complete;) CountItem(CdnsItemFate.MalformedMessage);
         }
 
         if (_block.Items < 0) return;
         CborCursor items = new(octets, _block.Items);
         if (items.TryEnterArray(out _left)) _position = items.Position;
-        else _items.Count(CdnsItemFate.MalformedItem);
+        else CountItem(CdnsItemFate.MalformedItem);
     }
 
     // Takes items in until responses are due: the synchronous part, between two awaits.
@@ -195,7 +198,7 @@ internal sealed class CdnsFileSource : ICaptureSource
         CdnsItem item = new();
         if (!TryRead(ref item, ref cbor, octets, file, out long time, out CdnsItemFate fate))
         {
-            _items.Count(fate);
+            CountItem(fate, time);
             return;
         }
 
@@ -203,9 +206,9 @@ internal sealed class CdnsFileSource : ICaptureSource
         bool hasResponse = (item.SignatureFlags & 2) != 0;
 
         // Both are tried before either is handed on, so that an item has one fate.
-        if (hasResponse && Refuse(_message.BuildResponse(item, _block, octets))) return;
-        if (hasQuery && Refuse(_message.BuildQuery(item, _block, octets))) return;
-        _items.Count(hasQuery && hasResponse ? CdnsItemFate.QueryAndResponse : hasQuery ? CdnsItemFate.QueryOnly : CdnsItemFate.ResponseOnly);
+        if (hasResponse && Refuse(_message.BuildResponse(item, _block, octets), time)) return;
+        if (hasQuery && Refuse(_message.BuildQuery(item, _block, octets), time)) return;
+        CountItem(hasQuery && hasResponse ? CdnsItemFate.QueryAndResponse : hasQuery ? CdnsItemFate.QueryOnly : CdnsItemFate.ResponseOnly, time);
         if (hasQuery) Take(item, octets, time, isResponse: false);
         if (hasResponse) _responseOf = start;
     }
@@ -241,16 +244,27 @@ internal sealed class CdnsFileSource : ICaptureSource
         return false;
     }
 
-    private bool Refuse(CdnsMessage.Outcome outcome)
+    private bool Refuse(CdnsMessage.Outcome outcome, long time)
     {
         if (outcome == CdnsMessage.Outcome.Built) return false;
-        _items.Count(outcome switch
-        {
-            CdnsMessage.Outcome.TooLong => CdnsItemFate.TooLong,
-            CdnsMessage.Outcome.NotKept => CdnsItemFate.NotKept,
-            _ => CdnsItemFate.MalformedItem,
-        });
+        CountItem(
+            outcome switch
+            {
+                CdnsMessage.Outcome.TooLong => CdnsItemFate.TooLong,
+                CdnsMessage.Outcome.NotKept => CdnsItemFate.NotKept,
+                _ => CdnsItemFate.MalformedItem,
+            },
+            time);
         return true;
+    }
+
+    private static bool IsDrop(CdnsItemFate fate) => fate >= CdnsItemFate.RefusedByKind;
+
+    private void CountItem(CdnsItemFate fate, long time = 0)
+    {
+        _items.Count(fate);
+        _number++;
+        _trace?.Packet(new(_number, time), _items.ToLine(PacketDecoder.PacketStage, fate, IsDrop(fate)));
     }
 
     private void TakeResponse(in CdnsItem item, ReadOnlySpan<byte> octets, long time)
@@ -274,7 +288,7 @@ internal sealed class CdnsFileSource : ICaptureSource
             UnixNanoseconds = time,
         };
         Probe?.Invoke(message);
-        _messages.StartPacket(time, number: 0);
+        _messages.StartPacket(time, _number);
         _messages.Take(message);
     }
 

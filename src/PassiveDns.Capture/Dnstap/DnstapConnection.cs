@@ -154,7 +154,7 @@ internal sealed class DnstapConnection(Socket socket, TapFormat format, VantageO
             while (_frames.NextBuffered()) _decoder.TryTake(_frames.Frame, _arrival, null);
         }
 
-        if (End == FrameStreamEnd.FrameTooLong) Counters.Frames.Count(FrameFate.TooLong);
-        else if (End is FrameStreamEnd.Cut or FrameStreamEnd.Failed or FrameStreamEnd.Closed && _frames.IsInsideFrame) Counters.Frames.Count(FrameFate.Cut);
+        if (End == FrameStreamEnd.FrameTooLong) _decoder.CountBroken(FrameFate.TooLong);
+        else if (End is FrameStreamEnd.Cut or FrameStreamEnd.Failed or FrameStreamEnd.Closed && _frames.IsInsideFrame) _decoder.CountBroken(FrameFate.Cut);
     }
 }

@@ -17,6 +17,12 @@ internal sealed class DnstapCounters
 
     public Tally<TapRecordFate> Records { get; } = new();
 
+    /// <summary>Whether a frame was lost.</summary>
+    public static bool IsDrop(FrameFate fate) => fate != FrameFate.Message;
+
+    /// <summary>Whether a message ended here although it was wanted, or had to be refused.</summary>
+    public static bool IsDrop(DnstapFate fate) => fate >= DnstapFate.RefusedClientSide;
+
     /// <summary>Adds the counts of another stream.</summary>
     public void Add(DnstapCounters other)
     {
@@ -34,9 +40,9 @@ internal sealed class DnstapCounters
     /// <summary>What became of each frame, message and query.</summary>
     public List<StageCount> ToAccount() =>
     [
-        .. Frames.ToAccount("packets", static fate => fate != FrameFate.Message),
-        .. Messages.ToAccount("messages", static fate => fate >= DnstapFate.RefusedClientSide),
-        .. Queries.ToAccount("queries", static fate => fate >= QueryFate.Unanswered),
+        .. Frames.ToAccount(PacketDecoder.PacketStage, IsDrop),
+        .. Messages.ToAccount(PacketDecoder.MessageStage, IsDrop),
+        .. Queries.ToAccount(PacketDecoder.QueryStage, PacketDecoder.IsDrop),
         .. Controls.ToAccount("control-frames", static fate => fate == ControlFate.Refused),
         .. Records.ToAccount("records", static _ => true),
     ];

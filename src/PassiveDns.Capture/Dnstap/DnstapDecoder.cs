@@ -17,15 +17,19 @@ internal sealed class DnstapDecoder
     private readonly bool _isEverybodyServer;
     private readonly bool _needsQueries;
     private readonly PowerDnsReader? _powerDns; // null for dnstap
+    private readonly CaptureTrace? _trace;
+    private PendingPacket _frame; // the current one
 
     /// <summary>Makes a decoder for one stream, or for several that follow each other.</summary>
     /// <param name="options">The vantage: read once, here.</param>
     /// <param name="format">What the frames hold.</param>
+    /// <param name="trace">Hears what became of each frame, message and query when it is settled, within the call that settles it; <c>null</c> costs nothing.</param>
     /// <exception cref="ArgumentException">A value in the options is out of its range.</exception>
-    public DnstapDecoder(VantageOptions options, TapFormat format = TapFormat.Dnstap)
+    public DnstapDecoder(VantageOptions options, TapFormat format = TapFormat.Dnstap, Action<TracedFate>? trace = null)
     {
         options.Validate();
-        _ledger = new(options, Counters.Queries);
+        _trace = trace is null ? null : new(trace, resolversAreKnown: true); // the log says who is a server
+        _ledger = new(options, Counters.Queries, _trace);
         _resolvers = new(options.Dnstap.CheckResolvers ? options.Resolvers : []);
         _zones = new(options.Dnstap.AuthoritativeZones);
         _isEverybodyServer = options.Dnstap.AuthoritativeServers.Contains("*");
@@ -45,6 +49,8 @@ internal sealed class DnstapDecoder
     public bool TryTake(ReadOnlySpan<byte> frame, long? arrival, MessageBatch? batch)
     {
         FrameFate frameFate = _powerDns is null ? DnstapMessage.Read(frame, out DnstapMessage message) : _powerDns.Read(frame, out message);
+        PendingPacket frameBefore = _frame;
+        _frame = new(_frame.Number + 1, message.ResponseTime ?? message.QueryTime ?? arrival ?? 0);
         if (frameFate == FrameFate.Message)
         {
             DnstapFate fate = message.Type switch
@@ -59,16 +65,45 @@ internal sealed class DnstapDecoder
                 DnstapMessageType.ToolQuery or DnstapMessageType.ToolResponse => DnstapFate.RefusedTool,
                 _ => DnstapFate.RefusedUpdate,
             };
-            if (fate == DnstapFate.Held) return false;
+            if (fate == DnstapFate.Held)
+            {
+                _frame = frameBefore;
+                return false;
+            }
+
             Counters.Messages.Count(fate);
+            if (_trace is not null) Tell(in message, fate);
         }
 
-        Counters.Frames.Count(frameFate);
+        CountFrame(frameFate);
         return true;
+    }
+
+    /// <summary>Counts a frame that never became whole.</summary>
+    /// <param name="fate">Why.</param>
+    public void CountBroken(FrameFate fate)
+    {
+        _frame = new(_frame.Number + 1, 0);
+        CountFrame(fate);
     }
 
     /// <summary>Ends the input: queries wait no longer.</summary>
     public void Complete() => _ledger.Complete();
+
+    private void CountFrame(FrameFate fate)
+    {
+        Counters.Frames.Count(fate);
+        _trace?.Packet(_frame, Counters.Frames.ToLine(PacketDecoder.PacketStage, fate, DnstapCounters.IsDrop(fate)));
+    }
+
+    // Where the kind of the message says that a server answered, or was asked, its address is one; whatever was refused may name anybody.
+    private void Tell(scoped in DnstapMessage message, DnstapFate fate)
+    {
+        bool isServer = fate is DnstapFate.Observed or DnstapFate.Query or DnstapFate.Duplicate or DnstapFate.Unsolicited or DnstapFate.Late or DnstapFate.Contested;
+        HostAddress? server = isServer && message.ResponseAddress.Length is 4 or 16 ? HostAddress.FromBytes(message.ResponseAddress) : null;
+        StageCount line = Counters.Messages.ToLine(PacketDecoder.MessageStage, fate, DnstapCounters.IsDrop(fate));
+        _trace!.Message(_frame, line, message.Response.IsEmpty ? message.Query : message.Response, server);
+    }
 
     private bool IsDeclared(ReadOnlySpan<byte> identity)
     {
@@ -89,7 +124,7 @@ internal sealed class DnstapDecoder
         if (fate != DnstapFate.Observed) return fate;
         if ((message.QueryTime ?? arrival) is not { } time) return DnstapFate.NoTime;
         if (!QuestionOctets.TryFind(message.Query, header, out ReadOnlySpan<byte> question)) return DnstapFate.MalformedQuestion;
-        _ledger.Add(message.ResponseAddress, header.Id, question, time);
+        _ledger.Add(message.ResponseAddress, header.Id, question, time, _frame);
         return DnstapFate.Query;
     }
 

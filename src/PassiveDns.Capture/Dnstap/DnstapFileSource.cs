@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PassiveDns.Capture;
 
 /// <summary>
-/// Files of dnstap in Frame Streams as a source, also packed. Several files are read as one recording, in the order of their first times, so that a
+/// Files of dnstap in Frame Streams, or of PowerDNS messages, as a source, also packed. Several files are read as one recording, in the order of their first times, so that a
 /// query at the end of one file meets its response at the start of the next.
 /// </summary>
 /// <remarks>It never drops: it reads only as fast as the caller takes responses.</remarks>
@@ -24,10 +24,10 @@ public sealed class DnstapFileSource : ICaptureSource
     private CaptureDamage? _damage;
     private int _damagedFiles;
 
-    private DnstapFileSource(IReadOnlyList<string> paths, TapFormat format, VantageOptions vantage, DnstapFile? first, long? bytesTotal)
+    private DnstapFileSource(IReadOnlyList<string> paths, TapFormat format, VantageOptions vantage, Action<TracedFate>? trace, DnstapFile? first, long? bytesTotal)
     {
         _paths = paths;
-        _decoder = new(vantage, format);
+        _decoder = new(vantage, format, trace);
         _format = format;
         _maxFrameLength = vantage.Dnstap.MaxFrameLength;
         _current = first;
@@ -53,15 +53,15 @@ public sealed class DnstapFileSource : ICaptureSource
         if (paths.Count == 0) throw new ArgumentException("Give at least one dnstap file.", nameof(paths));
         vantage ??= new();
         vantage.Validate();
-        return Open(paths, paths.Count == 1 ? FileWindow.Open(paths[0]) : null, TapFormat.Dnstap, vantage);
+        return Open(paths, paths.Count == 1 ? FileWindow.Open(paths[0]) : null, TapFormat.Dnstap, vantage, null);
     }
 
-    internal static DnstapFileSource Open(IReadOnlyList<string> paths, FileWindow? only, TapFormat format, VantageOptions vantage)
+    internal static DnstapFileSource Open(IReadOnlyList<string> paths, FileWindow? only, TapFormat format, VantageOptions vantage, Action<TracedFate>? trace)
     {
         if (only is not null)
         {
             DnstapFile file = DnstapFile.Open(only, format, vantage.Dnstap.MaxFrameLength);
-            return new(paths, format, vantage, file, file.FileLength);
+            return new(paths, format, vantage, trace, file, file.FileLength);
         }
 
         List<(long Time, string Path)> order = [];
@@ -73,7 +73,7 @@ public sealed class DnstapFileSource : ICaptureSource
             total += file.FileLength ?? 0;
         }
 
-        return new([.. order.OrderBy(file => file.Time).Select(file => file.Path)], format, vantage, null, total);
+        return new([.. order.OrderBy(file => file.Time).Select(file => file.Path)], format, vantage, trace, null, total);
     }
 
     /// <inheritdoc/>
@@ -160,8 +160,8 @@ public sealed class DnstapFileSource : ICaptureSource
     {
         if (_current is null) return;
         DnstapFile file = _current;
-        if (file.Frames.End == FrameStreamEnd.FrameTooLong) _decoder.Counters.Frames.Count(FrameFate.TooLong);
-        if (file.Frames is { End: FrameStreamEnd.Cut, IsInsideFrame: true }) _decoder.Counters.Frames.Count(FrameFate.Cut);
+        if (file.Frames.End == FrameStreamEnd.FrameTooLong) _decoder.CountBroken(FrameFate.TooLong);
+        if (file.Frames is { End: FrameStreamEnd.Cut, IsInsideFrame: true }) _decoder.CountBroken(FrameFate.Cut);
         if (file.Frames.End == FrameStreamEnd.NotStopped) _notStopped++;
         if (file.FindDamage() is { } damage)
         {

@@ -1,6 +1,6 @@
 namespace PassiveDns.Capture;
 
-/// <summary>How a dnstap listener deals with its senders.</summary>
+/// <summary>How a listener for dnstap, or for messages of PowerDNS, deals with its senders.</summary>
 public sealed class DnstapListenerOptions
 {
     /// <summary>The most connections at one time, 1 to 4,096; more are closed at once and counted. Default 64.</summary>
@@ -12,7 +12,7 @@ public sealed class DnstapListenerOptions
     /// <summary>What happens when the queue is full.</summary>
     public DnstapQueuePolicy WhenFull { get; set; } = DnstapQueuePolicy.Block;
 
-    /// <summary>How long a sender may take to begin, up to one hour. Default 10 seconds.</summary>
+    /// <summary>How long a sender of dnstap may take to begin, up to one hour. Default 10 seconds. PowerDNS has nothing to begin with.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a stop waits for what the senders have sent already, up to one hour. Default 2 seconds.</summary>

@@ -6,7 +6,7 @@ namespace PassiveDns.Capture;
 /// The queries that a resolver has logged, by the server's address, the id and the question with its letter case. Never by port: resolvers log
 /// wrong ones. It holds nobody's address but servers'.
 /// </summary>
-internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates)
+internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates, CaptureTrace? trace)
 {
     private const int NotFound = -1;
 
@@ -22,7 +22,8 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
     /// <param name="id">Its id.</param>
     /// <param name="question">Its question.</param>
     /// <param name="now">When it was sent.</param>
-    public void Add(ReadOnlySpan<byte> server, ushort id, ReadOnlySpan<byte> question, long now)
+    /// <param name="packet">The frame that it came in.</param>
+    public void Add(ReadOnlySpan<byte> server, ushort id, ReadOnlySpan<byte> question, long now, PendingPacket packet)
     {
         _table ??= new(options.MaxOutstandingQueries);
         while (!_table.IsEmpty && Math.Abs(now - _table.Oldest.Asked) > 2 * _timeout) Retire(_table, QueryFate.Unanswered);
@@ -33,11 +34,12 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
         {
             _table[found].Asked = now;
             fates.Count(QueryFate.Repeated);
+            trace?.Query(packet, QueryFate.Repeated, question, HostAddress.FromBytes(server));
             return;
         }
 
         while (!_table.TryReserve(key.Length)) Retire(_table, QueryFate.Evicted);
-        _table.Add(hash, key, default, now);
+        _table.Add(hash, key, packet, now);
         fates.Count(QueryFate.Waiting);
     }
 
@@ -67,6 +69,7 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
         (query.IsAnswered, query.Answered, query.Fingerprint) = (true, now, TransactionTable.Fingerprint(response));
         fates.Count(QueryFate.Waiting, -1);
         fates.Count(QueryFate.Answered);
+        Tell(in query, QueryFate.Answered);
     }
 
     /// <summary>Gives up all queries: the stream has ended.</summary>
@@ -81,9 +84,17 @@ internal sealed class QueryLedger(VantageOptions options, Tally<QueryFate> fates
         {
             fates.Count(QueryFate.Waiting, -1);
             fates.Count(fate);
+            Tell(in table.Oldest, fate);
         }
 
         table.RemoveOldest();
+    }
+
+    private void Tell(in Transaction query, QueryFate fate)
+    {
+        if (trace is null) return;
+        ReadOnlySpan<byte> key = _table!.Key(query); // see MakeKey
+        trace.Query(query.Packet, fate, key[(3 + key[0])..], HostAddress.FromBytes(key.Slice(1, key[0])));
     }
 
     private ReadOnlySpan<byte> MakeKey(ReadOnlySpan<byte> server, ushort id, ReadOnlySpan<byte> question, out int tupleLength)

@@ -6,17 +6,19 @@ namespace PassiveDns.Capture;
 /// <param name="Open">
 /// Makes a source of files of this kind. The window is that of the only file, or <c>null</c> if there are several; the source owns it, also when this throws.
 /// </param>
-internal sealed record CaptureFileKind(string Name, CaptureFileKind.Test IsStart, Func<IReadOnlyList<string>, FileWindow?, VantageOptions, ICaptureSource> Open)
+internal sealed record CaptureFileKind(string Name, CaptureFileKind.Test IsStart, CaptureFileKind.Opening Open)
 {
     public delegate bool Test(ReadOnlySpan<byte> start);
+
+    public delegate ICaptureSource Opening(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage, Action<TracedFate>? trace);
 
     /// <summary>Every kind, in the order in which their sources are read.</summary>
     public static IReadOnlyList<CaptureFileKind> All { get; } =
     [
-        new("pcap", CaptureFormat.IsStart, static (paths, only, vantage) => PcapFileSource.Open(paths, only, vantage, null)),
+        new("pcap", CaptureFormat.IsStart, PcapFileSource.Open),
         new("C-DNS", CdnsFile.IsStart, CdnsFileSource.Open),
-        new("dnstap", DnstapFile.IsStart, static (paths, only, vantage) => DnstapFileSource.Open(paths, only, TapFormat.Dnstap, vantage)),
-        new("PowerDNS", DnstapFile.IsPowerDnsStart, static (paths, only, vantage) => DnstapFileSource.Open(paths, only, TapFormat.PowerDns, vantage)), // last, for it has no mark
+        new("dnstap", DnstapFile.IsStart, static (paths, only, vantage, trace) => DnstapFileSource.Open(paths, only, TapFormat.Dnstap, vantage, trace)),
+        new("PowerDNS", DnstapFile.IsPowerDnsStart, static (paths, only, vantage, trace) => DnstapFileSource.Open(paths, only, TapFormat.PowerDns, vantage, trace)), // last, for it has no mark
     ];
 
     /// <summary>Tells the kind of an open file.</summary>

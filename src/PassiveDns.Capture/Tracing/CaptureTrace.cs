@@ -11,11 +11,13 @@ internal sealed class CaptureTrace(Action<TracedFate> listener, bool resolversAr
 
     public void Packet(in PendingPacket packet, PacketFate fate) => Packet(packet.Number, packet.UnixNanoseconds, fate);
 
-    public void Packet(long number, long unixNanoseconds, PacketFate fate)
-    {
-        StageCount line = s_packets.ToLine(PacketDecoder.PacketStage, fate, PacketDecoder.IsDrop(fate));
-        listener(new() { Stage = line.Stage, Fate = line.Fate, IsDrop = line.IsDrop, Number = number, UnixNanoseconds = unixNanoseconds });
-    }
+    public void Packet(long number, long unixNanoseconds, PacketFate fate) =>
+        Packet(new(number, unixNanoseconds), s_packets.ToLine(PacketDecoder.PacketStage, fate, PacketDecoder.IsDrop(fate)));
+
+    /// <param name="packet">A packet, or what stands for one: a frame of dnstap, an item of C-DNS.</param>
+    /// <param name="line">The line of the account that counts it.</param>
+    public void Packet(in PendingPacket packet, StageCount line) =>
+        listener(new() { Stage = line.Stage, Fate = line.Fate, IsDrop = line.IsDrop, Number = packet.Number, UnixNanoseconds = packet.UnixNanoseconds });
 
     /// <param name="packet">The packet that completed the message.</param>
     /// <param name="fate">What became of it.</param>
@@ -24,6 +26,15 @@ internal sealed class CaptureTrace(Action<TracedFate> listener, bool resolversAr
     public void Message(in PendingPacket packet, MessageFate fate, ReadOnlySpan<byte> message, ReadOnlySpan<byte> server)
     {
         StageCount line = s_messages.ToLine(PacketDecoder.MessageStage, fate, PacketDecoder.IsDrop(fate));
+        Message(packet, line, message, IsServer(fate) ? HostAddress.FromBytes(server) : null);
+    }
+
+    /// <param name="packet">The packet that completed the message.</param>
+    /// <param name="line">The line of the account that counts it.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="server">The address of the server, or <c>null</c> if it may be another's.</param>
+    public void Message(in PendingPacket packet, StageCount line, ReadOnlySpan<byte> message, HostAddress? server)
+    {
         bool hasQuestion = TryReadQuestion(message, out DomainName name, out RecordType type);
         listener(new()
         {
@@ -34,7 +45,7 @@ internal sealed class CaptureTrace(Action<TracedFate> listener, bool resolversAr
             UnixNanoseconds = packet.UnixNanoseconds,
             Name = hasQuestion ? name : null,
             Type = hasQuestion ? type : null,
-            Server = IsServer(fate) ? HostAddress.FromBytes(server) : null,
+            Server = server,
         });
     }
 
@@ -43,10 +54,18 @@ internal sealed class CaptureTrace(Action<TracedFate> listener, bool resolversAr
     /// <param name="key">The key of its transaction.</param>
     public void Query(in PendingPacket packet, QueryFate fate, ReadOnlySpan<byte> key)
     {
-        StageCount line = s_queries.ToLine(PacketDecoder.QueryStage, fate, PacketDecoder.IsDrop(fate));
         int family = (key[0] & 0x80) != 0 ? 4 : 16; // see MessageFilter.WriteKey
         ReadOnlySpan<byte> server = key.Slice(1 + family, family);
-        ReadOnlySpan<byte> question = key[(1 + (2 * family) + 6)..];
+        Query(packet, fate, key[(1 + (2 * family) + 6)..], resolversAreKnown || fate == QueryFate.Answered ? HostAddress.FromBytes(server) : null);
+    }
+
+    /// <param name="packet">The packet that the query came in.</param>
+    /// <param name="fate">What became of it.</param>
+    /// <param name="question">Its question.</param>
+    /// <param name="server">The address of the server, or <c>null</c> if it may be another's.</param>
+    public void Query(in PendingPacket packet, QueryFate fate, ReadOnlySpan<byte> question, HostAddress? server)
+    {
+        StageCount line = s_queries.ToLine(PacketDecoder.QueryStage, fate, PacketDecoder.IsDrop(fate));
         listener(new()
         {
             Stage = line.Stage,
@@ -56,7 +75,7 @@ internal sealed class CaptureTrace(Action<TracedFate> listener, bool resolversAr
             UnixNanoseconds = packet.UnixNanoseconds,
             Name = DomainName.TryFromWire(question[..^4], out DomainName asked) ? asked : null,
             Type = (RecordType)BinaryPrimitives.ReadUInt16BigEndian(question[^4..]),
-            Server = resolversAreKnown || fate == QueryFate.Answered ? HostAddress.FromBytes(server) : null,
+            Server = server,
         });
     }
 

@@ -25,6 +25,9 @@ internal sealed class CaptureRequest
     /// <summary>A file of root hints, or <c>null</c> for the real root.</summary>
     public string? RootHints { get; init; }
 
+    /// <summary>A file of what an import has learnt of zones and their servers, or <c>null</c>.</summary>
+    public string? Delegations { get; init; }
+
     /// <summary>The interfaces, and how to listen to them; no interfaces if only other sources are wanted.</summary>
     public LiveCaptureOptions Live { get; } = new();
 
@@ -34,7 +37,10 @@ internal sealed class CaptureRequest
     /// <summary>TCP ports for dnstap.</summary>
     public List<IPEndPoint> DnstapListeners { get; } = [];
 
-    /// <summary>How to deal with the senders of dnstap.</summary>
+    /// <summary>TCP ports for messages of PowerDNS.</summary>
+    public List<IPEndPoint> PowerDnsListeners { get; } = [];
+
+    /// <summary>How to deal with the senders of both.</summary>
     public DnstapListenerOptions Dnstap { get; } = new();
 
     /// <summary>Whose traffic may be observed.</summary>

@@ -42,6 +42,7 @@ internal static class CaptureRun
         {
             Sensor = request.Sensor,
             RootHints = VerbOptions.RootHintsOf(request.RootHints),
+            Delegations = VerbOptions.DelegationsOf(request.Delegations),
             Epoch = (ulong)(terminal.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks, // what is heard is heard once: no run repeats another
         };
         return request.Window is { } window ? options with { Window = window } : options;
@@ -50,12 +51,12 @@ internal static class CaptureRun
     private static List<ICaptureSource> Open(CaptureRequest request)
     {
         bool hasInterfaces = request.Live.Interfaces.Count > 0;
-        if (!hasInterfaces && request.DnstapSockets.Count == 0 && request.DnstapListeners.Count == 0)
+        if (!hasInterfaces && request.DnstapSockets.Count + request.DnstapListeners.Count + request.PowerDnsListeners.Count == 0)
         {
-            throw ToolException.WrongUse("nothing to listen to; give --interface NAME, --dnstap-socket PATH or --dnstap-listen ADDRESS:PORT");
+            throw ToolException.WrongUse("nothing to listen to; give --interface NAME, --dnstap-socket PATH, --dnstap-listen ADDRESS:PORT or --pdns-protobuf ADDRESS:PORT");
         }
 
-        // Dnstap says itself what the resolver was answered; packets do not.
+        // What a resolver sends says itself what it was answered; packets do not.
         if (hasInterfaces && request.Vantage.Resolvers.Count == 0)
         {
             throw ToolException.WrongUse("no resolver named; give --resolver CIDR or --resolvers FILE, so that nobody else's traffic is observed");
@@ -67,6 +68,7 @@ internal static class CaptureRun
             if (hasInterfaces) sources.Add(LiveCaptureSource.Open(request.Live, request.Vantage));
             foreach (string path in request.DnstapSockets) sources.Add(DnstapSocketSource.ListenUnix(path, request.Vantage, request.Dnstap));
             foreach (IPEndPoint endPoint in request.DnstapListeners) sources.Add(DnstapSocketSource.ListenTcp(endPoint, request.Vantage, request.Dnstap));
+            foreach (IPEndPoint endPoint in request.PowerDnsListeners) sources.Add(PowerDnsSource.Listen(endPoint, request.Vantage, request.Dnstap));
             return sources;
         }
         catch (Exception exception)

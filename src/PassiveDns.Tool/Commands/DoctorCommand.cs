@@ -14,10 +14,10 @@ internal static class DoctorCommand
     /// <param name="terminal">The surroundings.</param>
     public static Command Create(Terminal terminal)
     {
-        Argument<string> file = new("FILE") { Description = "A capture file: pcap or pcapng, also packed with gzip or Zstandard." };
+        Argument<string> file = new("FILE") { Description = "A capture file: pcap, pcapng, C-DNS, dnstap or PowerDNS messages, also packed with gzip or Zstandard." };
         Option<string?> name = new("--name") { HelpName = "NAME", Description = "Only what has to do with a name; *.NAME for everything under it, NAME.* for what starts with it." };
         Option<string?> type = new("--type") { HelpName = "TYPE", Description = "Only what has to do with a record type, such as MX." };
-        Option<long?> packet = new("--packet") { HelpName = "N", Description = "Only this packet, by the number that Wireshark shows; also what was observed of it." };
+        Option<long?> packet = new("--packet") { HelpName = "N", Description = "Only this packet, by the number that Wireshark shows; also what was observed of it. Of dnstap and PowerDNS the frame, of C-DNS the item." };
         Option<string?> reason = new("--reason")
         {
             HelpName = "WORD",

@@ -20,7 +20,7 @@ internal static class DoctorRun
         CaseBook book = new();
         FindingLines lines = new(terminal.Output, request);
         book.Settled += lines.Take;
-        await using PcapFileSource source = PcapFileSource.Open([request.File], request.Vantage, book.Hear);
+        await using ICaptureSource source = CaptureFiles.Open([request.File], request.Vantage, book.Hear)[0];
         bool isComplete = await ReadAsync(source, options, book, new(terminal, source.Name), interruption.Token);
         lines.Flush();
 
@@ -41,7 +41,7 @@ internal static class DoctorRun
         return ExitCode.NothingKnown;
     }
 
-    private static async Task<bool> ReadAsync(PcapFileSource source, AggregationOptions options, CaseBook book, LineProgress progress, CancellationToken stop)
+    private static async Task<bool> ReadAsync(ICaptureSource source, AggregationOptions options, CaseBook book, LineProgress progress, CancellationToken stop)
     {
         ResponseAggregator aggregator = new(options, book.Hear);
         MessageBatch batch = new();

@@ -13,7 +13,7 @@ internal static class ImportCommand
     {
         Argument<string[]> files = new("FILE")
         {
-            Description = "Capture files: pcap, pcapng or C-DNS, also packed with gzip or Zstandard; - for standard input. Several are read as one recording.",
+            Description = "Capture files: pcap, pcapng, C-DNS, dnstap or PowerDNS messages, also packed with gzip or Zstandard; - for standard input. Several are read as one recording.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string?> store = VerbOptions.Store();
@@ -26,11 +26,7 @@ internal static class ImportCommand
             HelpName = "DIR",
             Description = "A store of its own for what scrubbing takes out and what nothing supports: for research, never mixed with the rest.",
         };
-        Option<string?> delegations = new("--delegations")
-        {
-            HelpName = "FILE",
-            Description = "What an earlier import has learnt of zones and their servers (see --save-delegations): verifies from the start.",
-        };
+        Option<string?> delegations = VerbOptions.Delegations();
         Option<string?> saveDelegations = new("--save-delegations")
         {
             HelpName = "FILE",

@@ -29,7 +29,7 @@ internal static class ImportRun
         {
             Sensor = request.Sensor,
             KeepChaff = request.Chaff is not null,
-            Delegations = request.Delegations is { } known ? OptionFile.Read("--delegations", known, LoadDelegations) : DelegationSnapshot.Empty,
+            Delegations = VerbOptions.DelegationsOf(request.Delegations),
             RootHints = VerbOptions.RootHintsOf(request.RootHints),
         };
         IReadOnlyList<string> files = await spooled.TakeAsync(request.Files, interruption.Token);
@@ -58,12 +58,6 @@ internal static class ImportRun
         string verb = report.IsComplete ? "imported" : "stopped while importing";
         RunSummary.WriteOrJson(terminal, report, facts, $"{verb} {Quantity.Of(request.Files.Count, "file", "files")}", request.Json);
         return Conclude(report, terminal);
-    }
-
-    private static DelegationSnapshot LoadDelegations(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return DelegationSnapshot.Load(stream);
     }
 
     /// <summary>Writes beside the file and moves into its place, so that it is never half of one.</summary>

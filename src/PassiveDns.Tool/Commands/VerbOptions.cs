@@ -49,6 +49,24 @@ internal static class VerbOptions
     public static Aggregation.RootHints RootHintsOf(string? file) =>
         file is null ? Aggregation.RootHints.Default : OptionFile.Read("--root-hints", file, Aggregation.RootHints.Load);
 
+    /// <summary><c>--delegations FILE</c>.</summary>
+    public static Option<string?> Delegations() => new("--delegations")
+    {
+        HelpName = "FILE",
+        Description = "What an earlier import has learnt of zones and their servers (import --save-delegations): verifies from the start.",
+    };
+
+    /// <summary>What the file that <c>--delegations</c> names holds, or nothing.</summary>
+    /// <param name="file">The file, or <c>null</c>.</param>
+    /// <exception cref="ToolException">The file cannot be read.</exception>
+    public static Aggregation.DelegationSnapshot DelegationsOf(string? file) => file is null
+        ? Aggregation.DelegationSnapshot.Empty
+        : OptionFile.Read("--delegations", file, static path =>
+        {
+            using FileStream stream = File.OpenRead(path);
+            return Aggregation.DelegationSnapshot.Load(stream);
+        });
+
     /// <summary><c>--provenance LIST</c>.</summary>
     /// <param name="description">What it selects.</param>
     public static Option<string?> Provenance(string description) => new("--provenance") { HelpName = "LIST", Description = description };

@@ -21,7 +21,7 @@ internal static class Reasons
     ];
 
     private static readonly Dictionary<(string Stage, string Fate), Reason> s_all = Packets()
-        .Concat(Messages()).Concat(Queries()).Concat(Responses()).Concat(Rrsets())
+        .Concat(Frames()).Concat(Items()).Concat(Messages()).Concat(LoggedMessages()).Concat(Queries()).Concat(Responses()).Concat(Rrsets())
         .ToDictionary(entry => (entry.Stage, entry.Fate), entry => entry.Reason);
 
     /// <summary>All fates that are known, in the order of the walk.</summary>
@@ -63,6 +63,25 @@ internal static class Reasons
         ("tcp-limit", new("its TCP stream has too large or too many holes", "look for packet loss where the capture was made")),
         ("tcp-incomplete", new("its TCP stream ended before the message was whole", "look for packet loss where the capture was made, and capture whole packets (tcpdump -s 0)")));
 
+    // Of dnstap and of PowerDNS.
+    private static IEnumerable<(string Stage, string Fate, Reason Reason)> Frames() => Of("packets",
+        ("message", new("a frame with a message, which is counted by what became of it")),
+        ("malformed-protobuf", new("a frame that is no Protocol Buffers message")),
+        ("not-a-message", new("a frame that holds no message")),
+        ("unknown-message-type", new("a message of a kind that came later than this program", "take a newer version of it")),
+        ("too-long", new("longer than a frame, or than a message, may be; of dnstap nothing behind it can be found", "raise Vantage.Dnstap.MaxFrameLength if the file is sound")),
+        ("cut", new("the file ends inside it", "get a whole copy of the file")));
+
+    private static IEnumerable<(string Stage, string Fate, Reason Reason)> Items() => Of("packets",
+        ("query-and-response", new("an item of C-DNS with a question and its response")),
+        ("query-only", new("an item of C-DNS with a question alone")),
+        ("response-only", new("an item of C-DNS with a response alone")),
+        ("refused-by-kind", new("the sensor says that it comes from a cache, or lies between a stub, a client or a forwarder and the resolver: never observed")),
+        ("address-cut", new("the sensor cut its addresses to prefixes, so that a resolver cannot be told from a client", "let the sensor keep whole server addresses")),
+        ("not-kept", new("the sensor did not keep all that an observation needs", "let it keep flags, server addresses and all sections with TTLs and data (in Compactor: include = all)")),
+        ("malformed-message", new("a message that the sensor could not read")),
+        ("malformed-item", new("it points outside the tables of its block, or its parts are not of their kind", "get a whole copy of the file")));
+
     private static IEnumerable<(string Stage, string Fate, Reason Reason)> Messages() => Of("messages",
         ("observed", new("an authoritative server's answer to a resolver's own question")),
         ("held", new("held back to see whether a different answer comes")),
@@ -85,6 +104,21 @@ internal static class Reasons
         ("malformed-header", new("shorter than the header of a DNS message")),
         ("malformed-question", new("it does not hold exactly one question that can be read")),
         ("malformed-records", new("its records cannot be read, and another response to the same question can")));
+
+    // What only the log of a DNS server can hold.
+    private static IEnumerable<(string Stage, string Fate, Reason Reason)> LoggedMessages() => Of("messages",
+        ("server-query", new("a question as a declared authoritative server logs it; only its response is observed")),
+        ("refused-stub", new("between a stub and a resolver: never observed")),
+        ("refused-tool", new("of a tool, not of a resolver")),
+        ("refused-update", new("a dynamic update")),
+        ("refused-undeclared-server", new(
+            "logged as an authoritative server's (AUTH), and the sender is not declared to be one: resolvers log their own clients so",
+            "if the sender is an authoritative server, declare it in Vantage.Dnstap.AuthoritativeServers")),
+        ("refused-policy", new("a local policy (RPZ) changed the answer, so that it is not the server's")),
+        ("no-message", new("the log names a question or a response, but does not hold it; of a PowerDNS Recursor a timeout looks so")),
+        ("no-server-address", new("the server's address is missing or shortened", "let the DNS server log the whole addresses of servers")),
+        ("no-time", new("it has no time", "let the DNS server log times")),
+        ("dropped-queue-full", new("the queue was full, and the policy is to drop then")));
 
     private static IEnumerable<(string Stage, string Fate, Reason Reason)> Queries() => Of("queries",
         ("waiting", new("still waits for its response")),

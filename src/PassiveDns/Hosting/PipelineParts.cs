@@ -46,7 +46,17 @@ internal static class PipelineParts
         MemoryBudget = options.MemoryBudget,
         KeepUnverified = options.KeepUnverified,
         RootHints = options.RootHintsFile is { } path ? RootHints.Load(path) : RootHints.Default,
+        Delegations = options.DelegationsFile is { } learnt ? Delegations(learnt) : DelegationSnapshot.Empty,
     };
+
+    /// <summary>What an earlier run has learnt.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="FormatException">It is no such file, or damaged.</exception>
+    internal static DelegationSnapshot Delegations(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return DelegationSnapshot.Load(file);
+    }
 
     /// <summary>What others may see of the store.</summary>
     internal static IObservationReader Reader(IServiceProvider services)

@@ -45,6 +45,14 @@ public sealed class PassiveDnsBuilder
     /// <param name="path">The file, absolute or relative to the current directory.</param>
     public PassiveDnsBuilder AddDnstapFile(string path) => AddCaptureFile(path);
 
+    /// <summary>Adds a C-DNS file (RFC 8618), as dns-stats Compactor writes them: <see cref="AddCaptureFile"/> under another name.</summary>
+    /// <param name="path">The file, absolute or relative to the current directory.</param>
+    public PassiveDnsBuilder AddCdnsFile(string path) => AddCaptureFile(path);
+
+    /// <summary>Adds a file of PowerDNS messages, each behind its length in two octets, as a Recursor sends them: <see cref="AddCaptureFile"/> under another name.</summary>
+    /// <param name="path">The file, absolute or relative to the current directory.</param>
+    public PassiveDnsBuilder AddPowerDnsFile(string path) => AddCaptureFile(path);
+
     /// <summary>
     /// Listens on a UNIX socket for DNS servers that send dnstap (see <see cref="DnstapSocketSource"/>). The host starts without configured resolvers:
     /// a resolver's dnstap says itself what it was answered. <see cref="PassiveDnsOptions.DnstapListener"/> and <see cref="VantageOptions.Dnstap"/> say how.
@@ -66,6 +74,18 @@ public sealed class PassiveDnsBuilder
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         _setup.AddDnstapListener(endPoint);
+        return this;
+    }
+
+    /// <summary>
+    /// Listens on a TCP port for PowerDNS Recursors that send their Protocol Buffers messages (see <see cref="PowerDnsSource"/>); otherwise as
+    /// <see cref="AddDnstapListener"/>, with the same options.
+    /// </summary>
+    /// <param name="endPoint">The address and the port.</param>
+    public PassiveDnsBuilder AddPowerDnsListener(IPEndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        _setup.AddPowerDnsListener(endPoint);
         return this;
     }
 

@@ -15,7 +15,7 @@ public sealed class PassiveDnsOptions
     /// <summary>From where the traffic is seen, and how queries and responses are matched.</summary>
     public VantageOptions Vantage { get; } = new();
 
-    /// <summary>How dnstap sockets and listeners deal with their senders.</summary>
+    /// <summary>How dnstap sockets and listeners, and PowerDNS listeners, deal with their senders.</summary>
     public DnstapListenerOptions DnstapListener { get; } = new();
 
     /// <summary>
@@ -40,6 +40,12 @@ public sealed class PassiveDnsOptions
 
     /// <summary>A file with the root servers where verification starts, in zone-file form, or <c>null</c> for the real ones.</summary>
     public string? RootHintsFile { get; set; }
+
+    /// <summary>
+    /// A file with what an earlier run has learnt of zones and their servers (<c>pdns import --save-delegations</c>), so that verification need not learn it again; or
+    /// <c>null</c>. PowerDNS messages hold no delegations, so a sensor that has only those needs it.
+    /// </summary>
+    public string? DelegationsFile { get; set; }
 
     /// <summary>Whether RRsets that nothing supports are kept, apart from the others, as <see cref="Provenance.Unverified"/>. Default <c>true</c>.</summary>
     public bool KeepUnverified { get; set; } = true;

@@ -60,6 +60,9 @@ internal sealed class PassiveDnsSetup
     public void AddDnstapListener(IPEndPoint endPoint) =>
         AddDnstap((vantage, options, time) => DnstapSocketSource.ListenTcp(endPoint, vantage, options, time));
 
+    public void AddPowerDnsListener(IPEndPoint endPoint) =>
+        AddDnstap((vantage, options, time) => PowerDnsSource.Listen(endPoint, vantage, options, time));
+
     public void UseStore(string method, Func<IServiceProvider, IObservationStore> open) => _stores.Add((method, open));
 
     /// <summary>Opens all sources into a list of the caller's, who disposes what is in it also after a failure.</summary>

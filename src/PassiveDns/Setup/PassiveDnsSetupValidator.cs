@@ -25,6 +25,7 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
         CheckResolvers(result, options);
         Check(result, options.Vantage.Validate);
         CheckRootHints(result, options);
+        CheckDelegations(result, options);
         return result.Build();
     }
 
@@ -140,6 +141,19 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
         catch (ArgumentException e)
         {
             result.AddError(e.Message);
+        }
+    }
+
+    private static void CheckDelegations(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
+    {
+        if (options.DelegationsFile is not { } path) return;
+        try
+        {
+            PipelineParts.Delegations(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            result.AddError($"DelegationsFile: {e.Message} Name a file that pdns import --save-delegations wrote, or leave the option out.");
         }
     }
 

@@ -133,6 +133,15 @@ internal sealed class RealResolver : IDisposable
                     zone "example.org" { type static-stub; server-addresses { {{Authority}}; }; };
                     """));
                 break;
+            case "kresd":
+                Start(program, "-n", "-c", Write("kresd.conf", $$"""
+                    net.listen('127.0.0.1', {{_port}}, { kind = 'dns' })
+                    modules = { 'policy', dnstap = { socket_path = '{{socket}}', client = { log_queries = true, log_responses = true } } }
+                    trust_anchors.remove('.')
+                    policy.add(policy.suffix(policy.STUB({'{{Authority}}'}), {todname('example.org.')}))
+                    cache.size = 10 * MB
+                    """), _folder);
+                break;
             default:
                 Write("recursor.lua", socket.Contains(':', StringComparison.Ordinal)
                     ? $$"""

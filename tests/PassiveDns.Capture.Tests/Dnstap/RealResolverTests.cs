@@ -25,6 +25,24 @@ public sealed class RealResolverTests : IDisposable
         await CheckAsync(source, resolver);
     }
 
+    /// <summary>It logs what lies between its clients and itself, and nothing else: all of it is refused and counted.</summary>
+    [Fact]
+    public async Task Nothing_is_observed_of_Knot_Resolver()
+    {
+        const string KnotResolver = "/usr/sbin/kresd";
+        string? missing = RealResolver.Missing(KnotResolver);
+        Assert.SkipUnless(missing is null, missing ?? "");
+        string path = Path.Combine(_folder, "tap.sock");
+        await using DnstapSocketSource source = DnstapSocketSource.ListenUnix(path);
+        using RealResolver resolver = new(KnotResolver, path);
+        for (int i = 0; i < 20; i++) await resolver.AskAsync(i, $"n{i}.a.example.org");
+        while (Conservation.Of(source.GetReport(), "messages", "refused-client-side") < 2 * 20) await Task.Delay(50, TestContext.Current.CancellationToken);
+        CaptureReport report = source.GetReport();
+        Assert.Equal(report.Messages, Conservation.Of(report, "messages", "refused-client-side"));
+        Assert.Equal(0, report.Observed);
+        Conservation.Check(report);
+    }
+
     /// <summary>It sends what its clients ask too, and none of that may be observed.</summary>
     [Fact]
     public async Task The_same_of_the_messages_of_PowerDNS()

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Google.Protobuf;
 
 namespace PassiveDns.Capture.Tests.PowerDns;
 
