@@ -14,19 +14,20 @@
 
 enum {
     GUARD = 64, ROOM = 4096, INITIAL = 1 << 16, HEADER = 12, FIXED = 10, MAX_NAME = 255, MAX_LABEL = 63, MAX_LABELS = 127, MAX_POINTERS = 126, MAX_DATA = 65535,
-    SLOTS = 64, ROOT_SLOT = SLOTS, SPARE_SLOT = SLOTS + 1, OFFSET_BITS = 14, MAX_DEPTH = 2, MAX_HOPS = 2, MAX_RECORDS = 4096
+    SLOTS = 64, ROOT_SLOT = SLOTS, SPARE_SLOT = SLOTS + 1, OFFSET_BITS = 14, MAX_DEPTH = 3, MAX_RECORDS = 4096
 };
 
 enum { SOUND = 0, REFUSED = 1, NOT_PORTED = 2 };
 
-typedef struct { uint64_t hash; uint32_t tag; int32_t start; uint8_t length, labels, pointers; } name_slot;
+typedef struct { int32_t start; uint8_t length, labels, pointers; } name_place;
+typedef struct { uint64_t hash; name_place place; uint32_t tag; } name_slot;
 
 typedef struct {
-    uint64_t owner_hash, data_hash;
-    int32_t owner_start, data_start, data_length;
-    uint32_t ttl;
-    uint16_t type, class;
-    uint8_t owner_length, owner_labels, section, status;
+    uint64_t owner_hash, data_hash, fixed_part;
+    name_place owner;
+    int32_t data_start;
+    uint16_t data_length;
+    uint8_t section, status;
 } record;
 
 typedef enum { OTHER, FIXED_DATA, FOLDED_NAME, FOLDED_NAMES, KEPT_NAME, REST, UNKNOWN } form;
@@ -47,7 +48,7 @@ static const shape shapes[512] = {
 };
 static const shape unknown = { .form = UNKNOWN };
 
-static __m128i key_lane0, key_lane1, key_round1, key_round2;
+static __m128i key_lane0, key_lane1, key_round1, key_round2, idle_lane1;
 
 static uint8_t *octets;
 static int capacity, length, used;
@@ -99,6 +100,13 @@ static inline uint64_t hash_at(int start, int count)
     return finish(absorb(l, _mm256_and_si256(load(at), mask(rest))), count);
 }
 
+/* 0 to 16 octets leave the second lane alone */
+static inline uint64_t hash_few_at(int start, int count)
+{
+    __m128i block = _mm_and_si128(_mm_loadu_si128((const __m128i *)(octets + start)), _mm_loadu_si128((const __m128i *)(masks + 32 - count)));
+    return finish((lanes){ scramble(_mm_xor_si128(key_lane0, block)), idle_lane1 }, count);
+}
+
 static inline uint64_t combine(uint64_t owner, uint16_t type, uint64_t data)
 {
     unsigned __int128 product = (unsigned __int128)(owner ^ (uint64_t)type << 32) * ((data << 29 | data >> 35) | 1);
@@ -123,87 +131,107 @@ static inline int read_pointer(int at) { return (octets[at] & 0x3F) << 8 | octet
 
 static inline int slot_of(int offset) { return (offset ^ offset >> 4) & (SLOTS - 1); }
 
-static inline int find_name(int offset)
-{
-    int slot = slot_of(offset);
-    return slots[slot].tag == (generation | (uint32_t)offset) ? slot : -1;
-}
+static inline int is_name(int slot, int offset) { return slots[slot].tag == (generation | (uint32_t)offset); }
 
-static inline int find_pointed_name(int at)
+static inline int add_name(int offset, int count, int labels, int pointers, uint64_t hash)
 {
-    int target = read16(octets + at) - 0xC000;
-    return target >= 0 && at + 1 < length ? find_name(target) : -1;
-}
-
-static inline int add_name(int offset, int start, int count, int labels, int pointers, uint64_t hash)
-{
-    used = start + count;
     int slot = offset >> OFFSET_BITS == 0 ? slot_of(offset) : SPARE_SLOT;
-    slots[slot] = (name_slot){ hash, generation | (uint32_t)offset, start, (uint8_t)count, (uint8_t)labels, (uint8_t)pointers };
+    slots[slot] = (name_slot){ hash, { used, (uint8_t)count, (uint8_t)labels, (uint8_t)pointers }, generation | (uint32_t)offset };
+    used += count;
     return slot;
 }
 
-static uint64_t __attribute__((noinline)) fold_long(int from, int to, int run, int rest_start, int rest_length)
+static uint64_t __attribute__((noinline)) fold_long(int from, int run, int rest_start, int rest_length)
 {
-    for (int i = 0; i < run; i += 32) store(octets + to + i, fold(load(octets + from + i)));
-    copy_wide(rest_start, to + run, rest_length);
-    return hash_at(to, run + rest_length);
+    for (int i = 0; i < run; i += 32) store(octets + used + i, fold(load(octets + from + i)));
+    copy_wide(rest_start, used + run, rest_length);
+    return hash_at(used, run + rest_length);
+}
+
+static int64_t expand(int at, int depth);
+
+/* what a pointer leads to; a pointer to a pointer gets a slot too */
+static int expand_target(int target, int depth)
+{
+    if (depth == MAX_DEPTH || used - length > INITIAL) return -1;
+    int64_t name = expand(target, depth + 1);
+    if (name < 0) return -1;
+    if (octets[target] < 0xC0) return (int)name;
+    name_slot alias = slots[(int)name];
+    if (alias.place.pointers >= MAX_POINTERS - 1) return -1;
+    alias.tag = generation | (uint32_t)target;
+    alias.place.pointers++;
+    slots[slot_of(target)] = alias;
+    return slot_of(target);
+}
+
+static int64_t __attribute__((noinline)) expand_pointer(int at, int target, int depth)
+{
+    int known = expand_target(target, depth);
+    return known < 0 ? -1 : found(known, at + 2);
+}
+
+static int64_t __attribute__((noinline)) join_long(int at, int run, int labels, int known)
+{
+    name_place rest = slots[known].place;
+    int count = run + rest.length;
+    if (count > MAX_NAME || rest.pointers >= MAX_POINTERS - 1) return -1;
+    uint64_t hash = fold_long(at, run, rest.start, rest.length);
+    return found(add_name(at, count, labels + rest.labels, rest.pointers + 1, hash), at + run + 2);
+}
+
+static inline int64_t join(__m256i head, int at, int run, int labels, int known)
+{
+    name_slot *rest = &slots[known];
+    int count = run + rest->place.length;
+    if (count > 32) return join_long(at, run, labels, known);
+    if (rest->place.pointers >= MAX_POINTERS - 1) return -1;
+    head = _mm256_and_si256(_mm256_blendv_epi8(load(octets + rest->place.start - run), head, mask(run)), mask(count));
+    store(octets + used, head);
+    return found(add_name(at, count, labels + rest->place.labels, rest->place.pointers + 1, hash_short(head, count)), at + run + 2);
+}
+
+static int64_t __attribute__((noinline)) join_unknown(int at, int run, int labels, int suffix, int depth)
+{
+    int known = expand_target(suffix, depth);
+    return known < 0 ? -1 : join(fold(load(octets + at)), at, run, labels, known);
+}
+
+static int64_t __attribute__((noinline)) add_long(int at, int run, int labels)
+{
+    uint64_t hash = fold_long(at, run + 1, 0, 0);
+    return found(add_name(at, run + 1, labels, 0, hash), at + run + 1);
 }
 
 static int64_t __attribute__((noinline)) expand(int at, int depth)
 {
     uint32_t octet = octets[at];
-    int next = 0;
-    for (int pointers = 0; octet >= 0xC0; octet = octets[at]) {
+    if (octet >= 0xC0) {
         int target = read_pointer(at);
-        if (target < HEADER || target >= at || at + 1 >= length || pointers == MAX_HOPS) return -1;
-        if (pointers++ == 0) next = at + 2;
-        int slot = find_name(target);
-        if (slot >= 0) return found(slot, next);
-        at = target;
+        if (target < HEADER || target >= at || at + 1 >= length) return -1;
+        int slot = slot_of(target);
+        return is_name(slot, target) ? found(slot, at + 2) : expand_pointer(at, target, depth);
     }
 
     __m256i head = fold(load(octets + at));
     int end = at, labels = 0;
     for (; octet - 1 < MAX_LABEL && labels <= MAX_LABELS; octet = octets[end], labels++) end += (int)octet + 1;
 
-    int run = end - at, start = used;
+    int run = end - at;
     if (octet == 0) {
         if (end >= length || run >= MAX_NAME) return -1;
-        if (next == 0) next = end + 1;
-        if (run == 0) return found(ROOT_SLOT, next);
-        int whole = run + 1;
-        store(octets + start, head);
-        uint64_t hash = whole <= 32 ? hash_short(_mm256_and_si256(head, mask(whole)), whole) : fold_long(at, start, whole, 0, 0);
-        return found(add_name(at, start, whole, labels, 0, hash), next);
+        if (run == 0) return found(ROOT_SLOT, end + 1);
+        if (run >= 32) return add_long(at, run, labels);
+        store(octets + used, head);
+        run++;
+        return found(add_name(at, run, labels, 0, hash_short(_mm256_and_si256(head, mask(run)), run)), end + 1);
     }
 
-    if (octet < 0xC0 || run == 0 || end + 1 >= length) return -1;
+    if (octet < 0xC0 || end + 1 >= length) return -1;
     int suffix = read_pointer(end);
     if (suffix < HEADER || suffix >= at) return -1;
-    int known = find_name(suffix);
-    if (known < 0) {
-        if (depth == MAX_DEPTH || start - length > INITIAL) return -1;
-        int64_t part = expand(suffix, depth + 1);
-        if (part < 0) return -1;
-        known = (int)part;
-        start = used;
-    }
-
-    name_slot *rest = &slots[known];
-    int count = run + rest->length;
-    if (count > MAX_NAME || rest->pointers >= MAX_POINTERS - MAX_HOPS) return -1;
-    if (next == 0) next = end + 2;
-    uint64_t joint;
-    if (count <= 32) {
-        head = _mm256_and_si256(_mm256_blendv_epi8(load(octets + rest->start - run), head, mask(run)), mask(count));
-        store(octets + start, head);
-        joint = hash_short(head, count);
-    } else {
-        joint = fold_long(at, start, run, rest->start, rest->length);
-    }
-
-    return found(add_name(at, start, count, labels + rest->labels, rest->pointers + 1, joint), next);
+    int known = slot_of(suffix);
+    return is_name(known, suffix) ? join(head, at, run, labels, known) : join_unknown(at, run, labels, suffix, depth);
 }
 
 /* the judge of what expand does not like: WireName.Read and CopyCanonicalTo */
@@ -234,7 +262,7 @@ static int64_t __attribute__((noinline)) expand_slowly(int at)
     }
 
     octets[to++] = 0;
-    slots[SPARE_SLOT] = (name_slot){ hash_at(used, count + 1), 0, used, (uint8_t)(count + 1), (uint8_t)labels, 0 };
+    slots[SPARE_SLOT] = (name_slot){ hash_at(used, count + 1), { used, (uint8_t)(count + 1), (uint8_t)labels, 0 }, 0 };
     used = to;
     return found(SPARE_SLOT, behind < 0 ? at + 1 : behind);
 }
@@ -278,10 +306,10 @@ static int take_folded_name(record *r, const shape *s, int at, int count)
     int64_t name = expand(at, 0);
     if (name >> 32 != at + count) return 0;
     name_slot *n = &slots[(int)name];
-    r->data_start = n->start;
-    r->data_length = n->length;
+    r->data_start = n->place.start;
+    r->data_length = n->place.length;
     r->data_hash = n->hash;
-    if (!s->compresses && count != n->length) r->status = 1;
+    if (!s->compresses && count != n->place.length) r->status = 1;
     return 1;
 }
 
@@ -291,14 +319,14 @@ static int take_folded_names(record *r, const shape *s, int at, int end)
     if (next >= end) return 0;
     int64_t name = expand(next, 0);
     if (name < 0) return 0;
-    name_slot name1 = slots[(int)name], name2 = { 0 };
+    name_place name1 = slots[(int)name].place, name2 = { 0 };
     int plain = (name >> 32) - next == name1.length;
     next = (int)(name >> 32);
     if (s->names == 2) {
         if (next >= end) return 0;
         name = expand(next, 0);
         if (name < 0) return 0;
-        name2 = slots[(int)name];
+        name2 = slots[(int)name].place;
         plain &= (name >> 32) - next == name2.length;
         next = (int)(name >> 32);
     }
@@ -314,7 +342,7 @@ static int take_folded_names(record *r, const shape *s, int at, int end)
     to += name2.length;
     copy_wide(next, to, s->trail);
     used = to + s->trail;
-    r->data_length = used - r->data_start;
+    r->data_length = (uint16_t)(used - r->data_start);
     if (!s->compresses && !plain) r->status = 1;
     return 1;
 }
@@ -344,20 +372,20 @@ static void __attribute__((noinline)) take_other(record *r, const shape *s, int 
 
     memcpy(octets + used, octets + from, (size_t)count);
     r->data_start = used;
-    r->data_length = count;
+    r->data_length = (uint16_t)count;
     used += count;
 }
 
-static void decode_data(record *r, int at, int count)
+static void decode_data(record *r, int type, int at, int count)
 {
-    const shape *s = r->type < 512 ? &shapes[r->type] : r->type == 32768 || r->type == 32769 ? &shapes[43] : &unknown;
+    const shape *s = type < 512 ? &shapes[type] : type == 32768 || type == 32769 ? &shapes[43] : &unknown;
     r->data_start = at;
-    r->data_length = count;
+    r->data_length = (uint16_t)count;
     r->status = 0;
     int end = at + count, taken = 0;
     if (s->form == FIXED_DATA) {
         if (count == s->lead) {
-            r->data_hash = hash_at(at, count);
+            r->data_hash = hash_few_at(at, count);
             return;
         }
     } else if (s->form == FOLDED_NAME) {
@@ -380,9 +408,7 @@ static void decode_data(record *r, int at, int count)
 static inline void take_owner(record *r, int slot)
 {
     name_slot *n = &slots[slot];
-    r->owner_start = n->start;
-    r->owner_length = n->length;
-    r->owner_labels = n->labels;
+    r->owner = n->place;
     r->owner_hash = n->hash;
 }
 
@@ -413,7 +439,7 @@ static int decode(const uint8_t *message, int count)
         memset(slots, 0, sizeof slots);
         generation = 1u << OFFSET_BITS;
     }
-    slots[ROOT_SLOT] = (name_slot){ root_hash, 0, count, 1, 0, 0 };
+    slots[ROOT_SLOT] = (name_slot){ root_hash, { count, 1, 0, 0 }, 0 };
 
     if (length < HEADER) return -1;
     int questions = read16(octets + 4), answers = read16(octets + 6), authorities = read16(octets + 8), additionals = read16(octets + 10);
@@ -421,27 +447,25 @@ static int decode(const uint8_t *message, int count)
     if (questions > 1 || all > MAX_RECORDS || all * (1 + FIXED) > length - HEADER) return -1;
 
     int at = HEADER;
-    memset(&question, 0, sizeof question);
+    question.owner.length = 0;
     if (questions) {
         int64_t name = expand(at, 0);
         if (name < 0 && (name = expand_slowly(at)) < 0) return -1;
         at = (int)(name >> 32);
         if (at + 4 > length) return -1;
         take_owner(&question, (int)name);
-        question.type = (uint16_t)read16(octets + at);
-        question.class = (uint16_t)read16(octets + at + 2);
+        uint32_t asked;
+        memcpy(&asked, octets + at, sizeof asked);
+        question.fixed_part = (uint64_t)__builtin_bswap32(asked) << 32;
         at += 4;
     }
 
-    int has_opt = 0, budget = 16 * length + 65536 - question.owner_length;
+    int has_opt = 0, budget = 16 * length + 65536 - question.owner.length;
     int authority = answers, additional = answers + authorities;
     for (int i = 0; i < all; i++) {
         if (capacity - used < ROOM) octets = realloc(octets, (size_t)(capacity = 2 * capacity + ROOM));
-        int slot = find_pointed_name(at), next = at + 2;
-        if (slot < 0 && octets[at] == 0 && at < length) {
-            slot = ROOT_SLOT;
-            next = at + 1;
-        } else if (slot < 0) {
+        int target = read16(octets + at) - 0xC000, slot = slot_of(target), next = at + 2;
+        if (target < 0 || !is_name(slot, target)) {
             int64_t name = expand(at, 0);
             if (name < 0 && (name = expand_slowly(at)) < 0) return -1;
             slot = (int)name;
@@ -450,25 +474,22 @@ static int decode(const uint8_t *message, int count)
 
         record *r = &records[i];
         take_owner(r, slot);
-        if ((budget -= r->owner_length) < 0) return -1;
+        if ((budget -= r->owner.length) < 0) return -1;
         if (next + FIXED > length) return -1;
         uint64_t fixed;
         memcpy(&fixed, octets + next, sizeof fixed);
-        fixed = __builtin_bswap64(fixed);
-        int data = read16(octets + next + 8);
+        r->fixed_part = fixed = __builtin_bswap64(fixed);
+        int data = read16(octets + next + 8), type = (int)(fixed >> 48);
         next += FIXED;
         if (next + data > length) return -1;
-        r->type = (uint16_t)(fixed >> 48);
-        r->class = (uint16_t)(fixed >> 32);
-        r->ttl = (uint32_t)fixed;
         r->section = i < authority ? 1 : i < additional ? 2 : 3;
-        if (r->type == 41) {
-            if (has_opt || i < additional || r->owner_length != 1) return -1;
+        if (type == 41) {
+            if (has_opt || i < additional || r->owner.length != 1) return -1;
             has_opt = 1;
             if (!options_are_sound(next, next + data)) return -1;
         }
 
-        decode_data(r, next, data);
+        decode_data(r, type, next, data);
         at = next + data;
     }
 
@@ -483,6 +504,7 @@ void decoder_start(const uint8_t *keys) /* four times 16 octets */
     key_lane1 = _mm_loadu_si128((const __m128i *)keys + 1);
     key_round1 = _mm_loadu_si128((const __m128i *)keys + 2);
     key_round2 = _mm_loadu_si128((const __m128i *)keys + 3);
+    idle_lane1 = scramble(key_lane1);
     root_hash = hash_short(_mm256_setzero_si256(), 1);
     if (records == NULL) records = malloc(MAX_RECORDS * sizeof *records);
 }
@@ -493,6 +515,6 @@ int decoder_read(const uint8_t *message, int count, uint64_t *sum)
     *sum = 0;
     not_ported = 0;
     int all = decode(message, count);
-    for (int i = 0; i < all; i++) *sum += combine(records[i].owner_hash, records[i].type, records[i].data_hash);
+    for (int i = 0; i < all; i++) *sum += combine(records[i].owner_hash, (uint16_t)(records[i].fixed_part >> 48), records[i].data_hash);
     return all < 0 ? REFUSED : not_ported ? NOT_PORTED : SOUND;
 }

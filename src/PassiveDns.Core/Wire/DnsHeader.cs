@@ -8,53 +8,55 @@ public readonly record struct DnsHeader
     /// <summary>The length of a header on the wire, in octets.</summary>
     public const int Length = 12;
 
-    private readonly ushort _flags;
+    private readonly ulong _start; // ID, flags, QDCOUNT, ANCOUNT
+    private readonly uint _end; // NSCOUNT, ARCOUNT
 
     private DnsHeader(ReadOnlySpan<byte> message)
     {
-        Id = BinaryPrimitives.ReadUInt16BigEndian(message);
-        _flags = BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
-        QuestionCount = BinaryPrimitives.ReadUInt16BigEndian(message[4..]);
-        AnswerCount = BinaryPrimitives.ReadUInt16BigEndian(message[6..]);
-        AuthorityCount = BinaryPrimitives.ReadUInt16BigEndian(message[8..]);
-        AdditionalCount = BinaryPrimitives.ReadUInt16BigEndian(message[10..]);
+        _start = BinaryPrimitives.ReadUInt64BigEndian(message);
+        _end = BinaryPrimitives.ReadUInt32BigEndian(message[8..]);
     }
 
     /// <summary>The transaction identifier.</summary>
-    public ushort Id { get; }
+    public ushort Id => (ushort)(_start >> 48);
 
     /// <summary>QR: whether the message is a response.</summary>
-    public bool IsResponse => (_flags & 0x8000) != 0;
+    public bool IsResponse => (Flags & 0x8000) != 0;
 
     /// <summary>The kind of query, 0 (QUERY) to 15.</summary>
-    public int Opcode => _flags >> 11 & 0xF;
+    public int Opcode => Flags >> 11 & 0xF;
 
     /// <summary>AA: the server claims authority for the first owner name of the answer.</summary>
-    public bool IsAuthoritative => (_flags & 0x0400) != 0;
+    public bool IsAuthoritative => (Flags & 0x0400) != 0;
 
     /// <summary>TC: the message was cut.</summary>
-    public bool IsTruncated => (_flags & 0x0200) != 0;
+    public bool IsTruncated => (Flags & 0x0200) != 0;
 
     /// <summary>RD: recursion was asked for. Resolvers ask authoritative servers without it.</summary>
-    public bool RecursionDesired => (_flags & 0x0100) != 0;
+    public bool RecursionDesired => (Flags & 0x0100) != 0;
 
     /// <summary>RA: the server offers recursion.</summary>
-    public bool RecursionAvailable => (_flags & 0x0080) != 0;
+    public bool RecursionAvailable => (Flags & 0x0080) != 0;
 
     /// <summary>The response code's lower four bits; EDNS can add eight more (see <see cref="DnsReader.ExtendedResponseCode"/>).</summary>
-    public ResponseCode ResponseCode => (ResponseCode)(_flags & 0xF);
+    public ResponseCode ResponseCode => (ResponseCode)(Flags & 0xF);
 
     /// <summary>QDCOUNT.</summary>
-    public ushort QuestionCount { get; }
+    public ushort QuestionCount => (ushort)(_start >> 16);
 
     /// <summary>ANCOUNT.</summary>
-    public ushort AnswerCount { get; }
+    public ushort AnswerCount => (ushort)_start;
 
     /// <summary>NSCOUNT.</summary>
-    public ushort AuthorityCount { get; }
+    public ushort AuthorityCount => (ushort)(_end >> 16);
 
     /// <summary>ARCOUNT.</summary>
-    public ushort AdditionalCount { get; }
+    public ushort AdditionalCount => (ushort)_end;
+
+    /// <summary>The number of records in all sections.</summary>
+    internal int RecordCount => AnswerCount + AuthorityCount + AdditionalCount;
+
+    private ushort Flags => (ushort)(_start >> 32);
 
     /// <summary>Reads a header.</summary>
     /// <param name="message">A message, or the start of one.</param>

@@ -25,6 +25,7 @@ public static class OctetHash
     private static readonly Vector128<byte> s_lane1 = RandomKey();
     private static readonly Vector128<byte> s_round1 = RandomKey();
     private static readonly Vector128<byte> s_round2 = RandomKey();
+    private static readonly Vector128<byte> s_idleLane1 = Lanes.ScrambleZeros();
 
     /// <summary>32 octets of ones, then 32 of zeros: a load at 32 - n masks all but the first n octets.</summary>
     private static ReadOnlySpan<byte> Masks =>
@@ -79,6 +80,17 @@ public static class OctetHash
 
         lanes.Absorb(Vector256.LoadUnsafe(ref start) & Mask(rest));
         return lanes.Finish(length);
+    }
+
+    /// <summary>The same hash of at most 16 octets, which leave the second lane alone; reads as far as <see cref="ComputeOverReading"/> does.</summary>
+    /// <param name="start">The first octet.</param>
+    /// <param name="length">How many octets count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong ComputeFew(ref byte start, int length)
+    {
+        Debug.Assert(length <= Vector128<byte>.Count);
+        Vector128<byte> mask = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(Masks), (nuint)(uint)(OverRead - length));
+        return Lanes.FinishFew(Vector128.LoadUnsafe(ref start) & mask, length);
     }
 
     /// <summary>The same hash of at most 32 octets that are in a register already.</summary>
@@ -148,6 +160,14 @@ public static class OctetHash
             _lane0 = Scramble(_lane0 ^ block.GetLower());
             _lane1 = Scramble(_lane1 ^ block.GetUpper());
         }
+
+        /// <summary>The second lane after a block whose upper half is zeros.</summary>
+        public static Vector128<byte> ScrambleZeros() => Scramble(s_lane1);
+
+        /// <summary>All of it for one block whose upper half is zeros.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static ulong FinishFew(Vector128<byte> lower, int length) =>
+            new Lanes { _lane0 = Scramble(s_lane0 ^ lower), _lane1 = s_idleLane1 }.Finish(length);
 
         /// <summary>The length goes in last, when the lanes are secret: octets padded with zeros must not equal the zeros themselves.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,7 +9,7 @@ public sealed partial class ResponseDecoder
     {
         ref readonly RdataShape shape = ref RdataShape.Of(type);
         record.DataStart = at;
-        record.DataLength = length;
+        record.DataLength = (ushort)length;
         record.DataStatus = RdataStatus.Valid;
         int end = at + length;
 
@@ -20,7 +20,7 @@ public sealed partial class ResponseDecoder
         {
             if (length == shape.Lead)
             {
-                record.DataHash = HashAt(at, length);
+                record.DataHash = HashFewAt(at, length);
                 return;
             }
 
@@ -60,10 +60,10 @@ public sealed partial class ResponseDecoder
         long found = Expand(at);
         if (found >> 32 != at + length) return false;
         ref NameSlot name = ref Slot((int)found);
-        record.DataStart = name.Start;
-        record.DataLength = name.Length;
+        record.DataStart = name.Place.Start;
+        record.DataLength = name.Place.Length;
         record.DataHash = name.Hash;
-        if (!shape.AllowsCompression && length != name.Length) record.DataStatus = RdataStatus.NonstandardCompression;
+        if (!shape.AllowsCompression && length != name.Place.Length) record.DataStatus = RdataStatus.NonstandardCompression;
         return true;
     }
 
@@ -73,8 +73,8 @@ public sealed partial class ResponseDecoder
         if (next >= end) return false;
         long found = Expand(next);
         if (found < 0) return false;
-        NameSlot name1 = Slot((int)found);
-        NameSlot name2 = default;
+        NamePlace name1 = Slot((int)found).Place;
+        NamePlace name2 = default;
         bool plain = (found >> 32) - next == name1.Length; // a compressed name never has the length of the whole one
         next = (int)(found >> 32);
         if (shape.Names == 2)
@@ -82,7 +82,7 @@ public sealed partial class ResponseDecoder
             if (next >= end) return false;
             found = Expand(next);
             if (found < 0) return false;
-            name2 = Slot((int)found);
+            name2 = Slot((int)found).Place;
             plain &= (found >> 32) - next == name2.Length;
             next = (int)(found >> 32);
         }
@@ -90,7 +90,7 @@ public sealed partial class ResponseDecoder
         if (next + shape.Trail != end) return false;
         record.DataStart = _used;
         _used = Rebuild(_used, at, shape.Lead, name1, name2, next, shape.Trail);
-        record.DataLength = _used - record.DataStart;
+        record.DataLength = (ushort)(_used - record.DataStart);
         if (!shape.AllowsCompression && !plain) record.DataStatus = RdataStatus.NonstandardCompression;
         return true;
     }
@@ -116,8 +116,8 @@ public sealed partial class ResponseDecoder
         int room = Math.Min(RecordData.MaxLength, (length + 1) * 128); // each two octets may be a pointer to 255
         if (_octets.Length - _used < room + Room) Grow(room + Room);
         record.DataStatus = RecordData.Canonicalize(
-            _octets.AsSpan(0, _length), at, length, (RecordType)record.Type, _octets.AsSpan(_used), out int written);
-        record.DataLength = written;
+            _octets.AsSpan(0, _length), at, length, record.Type, _octets.AsSpan(_used), out int written);
+        record.DataLength = (ushort)written;
         if (record.DataStatus == RdataStatus.Malformed) return; // the start stays in the message, where CoveredType looks
         record.DataStart = _used;
         _used += written;

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace PassiveDns;
@@ -9,8 +8,12 @@ public sealed partial class ResponseDecoder
     private int DecodeQuestion()
     {
         HasQuestion = _header.QuestionCount == 1;
-        _question = default;
-        if (!HasQuestion) return DnsHeader.Length;
+        if (!HasQuestion)
+        {
+            _question = default;
+            return DnsHeader.Length;
+        }
+
         long name = Expand(DnsHeader.Length);
         if (name < 0)
         {
@@ -21,32 +24,23 @@ public sealed partial class ResponseDecoder
         int next = (int)(name >> 32);
         if (next + 4 > _length) return Fail(DnsError.RecordOverrun, next);
         TakeOwner(ref _question, (int)name);
-        _question.Type = BinaryPrimitives.ReadUInt16BigEndian(_octets.AsSpan(next));
-        _question.Class = BinaryPrimitives.ReadUInt16BigEndian(_octets.AsSpan(next + 2));
+        _question.FixedPart = ReadFixedPart(next, out _) & 0xFFFF_FFFF_0000_0000; // a question has no TTL
         return next + 4;
     }
 
     /// <returns>Where the last record ends, or -1.</returns>
     private int DecodeRecords(int at)
     {
-        bool hasOpt = false;
-        byte extendedBits = 0;
-        int nameBudget = 16 * _length + 65_536 - _question.OwnerLength; // as in DnsReader: work stays linear in the message
-        int all = _header.AnswerCount + _header.AuthorityCount + _header.AdditionalCount;
+        HasOpt = false;
+        ExtendedResponseCode = _header.ResponseCode;
+        int nameBudget = 16 * _length + 65_536 - _question.Owner.Length; // as in DnsReader: work stays linear in the message
+        int all = _header.RecordCount;
         if (_records.Length < all) _records = new ResponseRecord.Entry[Math.Max(all, 2 * _records.Length)];
-        int authority = _header.AnswerCount;
-        int additional = authority + _header.AuthorityCount;
         for (int count = 0; count < all; count++)
         {
             if (_octets.Length - _used < Room) Grow(Room);
-            int slot = FindPointedName(at);
             int next = at + 2;
-            if (slot < 0 && IsRoot(at))
-            {
-                slot = RootSlot;
-                next = at + 1;
-            }
-            else if (slot < 0)
+            if (!IsKnownPointer(at, out int slot))
             {
                 long name = Expand(at);
                 if (name < 0)
@@ -61,33 +55,39 @@ public sealed partial class ResponseDecoder
 
             ref ResponseRecord.Entry record = ref _records[count];
             TakeOwner(ref record, slot);
-            if ((nameBudget -= record.OwnerLength) < 0) return Fail(DnsError.NameWork, at);
-            if (next + FixedLength > _length) return Fail(DnsError.RecordOverrun, next);
+            if ((nameBudget -= record.Owner.Length) < 0) return Fail(next > _length ? DnsError.NameOverrun : DnsError.NameWork, at);
+            if (next + FixedLength > _length) return next > _length ? Fail(DnsError.NameOverrun, at) : Fail(DnsError.RecordOverrun, next);
             ulong fixedPart = ReadFixedPart(next, out int length);
             next += FixedLength;
             if (next + length > _length) return Fail(DnsError.RdataOverrun, next - 2);
+            record.FixedPart = fixedPart;
+            record.Section = SectionOf(count);
             RecordType type = (RecordType)(fixedPart >> 48);
-            record.Type = (ushort)type;
-            record.Class = (ushort)(fixedPart >> 32);
-            record.TimeToLive = (uint)fixedPart;
-            record.Section = count < authority ? DnsSection.Answer : count < additional ? DnsSection.Authority : DnsSection.Additional;
-            if (type == RecordType.OPT)
-            {
-                // RFC 6891 section 6.1.1: at most one, in the additional section, owned by the root
-                if (hasOpt || count < additional || record.OwnerLength != 1) return Fail(DnsError.OptMisplaced, at);
-                hasOpt = true;
-                extendedBits = (byte)(record.TimeToLive >> 24);
-                if (!DnsReader.AreOptionsSound(_octets.AsSpan(next, length))) return Fail(DnsError.OptMalformed, at);
-            }
-
+            if (type == RecordType.OPT && !TakeOptions(in record, at, next, length)) return -1;
             DecodeData(ref record, type, next, length);
             at = next + length;
         }
 
         Count = all;
-        HasOpt = hasOpt;
-        ExtendedResponseCode = (ResponseCode)(extendedBits << 4 | (ushort)_header.ResponseCode);
         return at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private DnsSection SectionOf(int record)
+    {
+        record -= _header.AnswerCount;
+        return record < 0 ? DnsSection.Answer : record < _header.AuthorityCount ? DnsSection.Authority : DnsSection.Additional;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TakeOptions(in ResponseRecord.Entry record, int at, int options, int length)
+    {
+        // RFC 6891 section 6.1.1: at most one, in the additional section, owned by the root
+        if (HasOpt || record.Section != DnsSection.Additional || record.Owner.Length != 1) return Fail(DnsError.OptMisplaced, at) >= 0;
+        if (!DnsReader.AreOptionsSound(_octets.AsSpan(options, length))) return Fail(DnsError.OptMalformed, at) >= 0;
+        HasOpt = true;
+        ExtendedResponseCode = (ResponseCode)(record.TimeToLive >> 24 << 4 | (ushort)_header.ResponseCode);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

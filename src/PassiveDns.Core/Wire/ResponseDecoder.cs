@@ -59,19 +59,19 @@ public sealed partial class ResponseDecoder
     public bool HasQuestion { get; private set; }
 
     /// <summary>The name asked for, uncompressed and in lower case; empty without a question.</summary>
-    public ReadOnlySpan<byte> QuestionName => _octets.AsSpan(_question.OwnerStart, _question.OwnerLength);
+    public ReadOnlySpan<byte> QuestionName => _octets.AsSpan(_question.Owner.Start, _question.Owner.Length);
 
     /// <summary>The number of labels of <see cref="QuestionName"/>, the root not counted.</summary>
-    public int QuestionLabels => _question.OwnerLabels;
+    public int QuestionLabels => _question.Owner.Labels;
 
     /// <summary><see cref="OctetHash.Compute"/> of <see cref="QuestionName"/>; 0 without a question.</summary>
     public ulong QuestionHash => _question.OwnerHash;
 
     /// <summary>The type asked for; 0 without a question.</summary>
-    public RecordType QuestionType => (RecordType)_question.Type;
+    public RecordType QuestionType => _question.Type;
 
     /// <summary>The class asked for; 0 without a question.</summary>
-    public RecordClass QuestionClass => (RecordClass)_question.Class;
+    public RecordClass QuestionClass => _question.Class;
 
     /// <summary>Whether there is an OPT record.</summary>
     public bool HasOpt { get; private set; }
@@ -90,17 +90,7 @@ public sealed partial class ResponseDecoder
         TakeMessage(message);
         int end = CheckHeader() ? DecodeQuestion() : -1;
         if (end >= 0) end = DecodeRecords(end);
-        if (end < 0)
-        {
-            _question = default;
-            HasQuestion = false;
-            HasOpt = false;
-            Count = 0;
-            TrailingBytes = 0;
-            ExtendedResponseCode = _header.ResponseCode;
-            return Error;
-        }
-
+        if (end < 0) return Refuse();
         TrailingBytes = _length - end;
         return DnsError.None;
     }
@@ -140,11 +130,23 @@ public sealed partial class ResponseDecoder
     private bool CheckHeader()
     {
         if (!DnsHeader.TryRead(_octets.AsSpan(0, _length), out _header)) return Fail(DnsError.HeaderTooShort, 0) >= 0;
-        int records = _header.AnswerCount + _header.AuthorityCount + _header.AdditionalCount;
+        int records = _header.RecordCount;
         if (_header.QuestionCount > 1) Fail(DnsError.QuestionCount, 4); // RFC 9619
         else if (records > DnsReader.MaxRecords) Fail(DnsError.TooManyRecords, 6);
         else if (records * MinRecordLength > _length - DnsHeader.Length) Fail(DnsError.RecordCount, 6);
         return Error == DnsError.None;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DnsError Refuse()
+    {
+        _question = default;
+        HasQuestion = false;
+        HasOpt = false;
+        Count = 0;
+        TrailingBytes = 0;
+        ExtendedResponseCode = _header.ResponseCode;
+        return Error;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

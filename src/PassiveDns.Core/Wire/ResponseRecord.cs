@@ -21,19 +21,19 @@ public readonly ref struct ResponseRecord
     public DnsSection Section => _entry.Section;
 
     /// <summary>The owner name: uncompressed, in lower case, the form of <see cref="DomainName.Wire"/>.</summary>
-    public ReadOnlySpan<byte> Owner => _octets.AsSpan(_entry.OwnerStart, _entry.OwnerLength);
+    public ReadOnlySpan<byte> Owner => _octets.AsSpan(_entry.Owner.Start, _entry.Owner.Length);
 
     /// <summary>The number of labels of the owner name, the root not counted.</summary>
-    public int OwnerLabels => _entry.OwnerLabels;
+    public int OwnerLabels => _entry.Owner.Labels;
 
     /// <summary><see cref="OctetHash.Compute"/> of <see cref="Owner"/>.</summary>
     public ulong OwnerHash => _entry.OwnerHash;
 
     /// <summary>The type.</summary>
-    public RecordType Type => (RecordType)_entry.Type;
+    public RecordType Type => _entry.Type;
 
     /// <summary>The class. In an OPT record this field holds the sender's UDP payload size (RFC 6891 section 6.1.2).</summary>
-    public RecordClass Class => (RecordClass)_entry.Class;
+    public RecordClass Class => _entry.Class;
 
     /// <summary>The TTL field as it stands on the wire. In an OPT record it holds flags.</summary>
     public uint RawTimeToLive => _entry.TimeToLive;
@@ -74,15 +74,17 @@ public readonly ref struct ResponseRecord
     {
         public ulong OwnerHash;
         public ulong DataHash;
-        public int OwnerStart;
+        public ulong FixedPart; // type, class and TTL, as they stand on the wire
+        public ResponseDecoder.NamePlace Owner;
         public int DataStart;
-        public int DataLength;
-        public uint TimeToLive;
-        public ushort Type;
-        public ushort Class;
-        public byte OwnerLength;
-        public byte OwnerLabels;
+        public ushort DataLength;
         public DnsSection Section;
         public RdataStatus DataStatus;
+
+        public readonly RecordType Type => (RecordType)(FixedPart >> 48);
+
+        public readonly RecordClass Class => (RecordClass)(ushort)(FixedPart >> 32);
+
+        public readonly uint TimeToLive => (uint)FixedPart;
     }
 }

@@ -29,6 +29,44 @@ public partial class ResponseDecoderTests
         }
     }
 
+    /// <summary>With the zero behind the message it would be a pointer to the name at offset 256.</summary>
+    [Fact]
+    public void A_pointer_that_is_cut_in_the_middle_is_none()
+    {
+        MessageBuilder message = new MessageBuilder().Record(DnsSection.Answer, [0], RecordType.NULL, new byte[233]);
+        Assert.Equal(256, message.Position);
+        message.Record(DnsSection.Answer, [1, (byte)'A', 0], RecordType.NULL, new byte[10]).Raw(0xC1).Patch(6, 3);
+        Assert.Equal(DnsError.NameOverrun, new ResponseDecoder().Decode(message.ToArray()));
+        new Comparison().Add(message.ToArray());
+    }
+
+    /// <summary>Pointers to pointers count each, also where the name they lead to is known already.</summary>
+    [Theory]
+    [InlineData(42, DnsError.None)]
+    [InlineData(43, DnsError.TooManyPointers)]
+    public void A_label_may_stand_behind_three_pointers_42_times(int labels, DnsError expected)
+    {
+        MessageBuilder message = new();
+        int previous = message.Position;
+        message.Record(DnsSection.Answer, [0], RecordType.A, [192, 0, 2, 1]);
+        for (int i = 0; i < labels; i++)
+        {
+            for (int pointers = 0; pointers < 2; pointers++)
+            {
+                int position = message.Position;
+                message.Record(DnsSection.Answer, MessageBuilder.Pointer(previous), RecordType.A, [192, 0, 2, 1]);
+                previous = position;
+            }
+
+            int owner = message.Position;
+            message.Record(DnsSection.Answer, [1, (byte)'A', .. MessageBuilder.Pointer(previous)], RecordType.A, [192, 0, 2, 1]);
+            previous = owner;
+        }
+
+        Assert.Equal(expected, new ResponseDecoder().Decode(message.ToArray()));
+        new Comparison().Add(message.ToArray());
+    }
+
     [Fact]
     public void Names_of_254_to_257_octets_are_taken_up_to_255_however_they_are_put_together()
     {
