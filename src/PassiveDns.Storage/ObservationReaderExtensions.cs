@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace PassiveDns.Storage;
 
 /// <summary>Row by row reading for people.</summary>
-public static class ObservationReaderExtensions
+public static partial class ObservationReaderExtensions
 {
     /// <summary>Reads the rows that a query asks for, one by one. For programs that care about how complete the answer is, <see cref="IObservationReader.ReadAsync"/> tells.</summary>
     /// <param name="reader">The store or reader.</param>

@@ -62,6 +62,40 @@ public sealed class HostingTests
         Assert.True(source.IsDisposed);
     }
 
+    /// <summary>The store is down, and the pipeline would wait an hour for it; the host does not.</summary>
+    [Fact]
+    public async Task What_the_store_does_not_take_within_the_hosts_patience_stays_in_the_spool()
+    {
+        using TemporaryFolder folder = new();
+        MemoryObservationStore store = new();
+        for (int run = 0; run < 2; run++)
+        {
+            bool isDown = run == 0;
+            ListedSource source = new(Responses.RootNs(0..7), isLive: true);
+            HostApplicationBuilder builder = CreateBuilder();
+            builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = isDown ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(5));
+            builder.Services.AddPassiveDns(o =>
+            {
+                o.Resolvers.Add("192.0.2.53");
+                o.SpoolDirectory = folder.FullPath;
+                o.DrainTime = TimeSpan.FromHours(1);
+            }).AddCaptureSource(_ => source).UseStore(_ => new TappedStore(store, _ =>
+            {
+                if (isDown) throw new ObservationStoreException("test: down", isTransient: true);
+            }));
+            using IHost host = builder.Build();
+            await host.StartAsync();
+            await source.Drained.WaitAsync(TimeSpan.FromSeconds(60));
+            await Record.ExceptionAsync(() => host.StopAsync()); // a host says so when its patience ended first
+            PipelineReport report = await host.Services.GetRequiredService<PipelineRun>().Completion;
+            Assert.Equal((7, isDown ? 1 : 0), (report.Observed, report.Spool!.PendingBatches));
+            Assert.Equal(isDown ? 0 : 2, report.BatchesApplied);
+            Assert.Empty(report.FindImbalances());
+        }
+
+        Assert.Equal(14, (await Sample.ReadAllAsync(store)).Sum(row => row.History.Count));
+    }
+
     [Fact]
     public async Task A_host_that_is_disposed_without_a_stop_drains_before_the_store_goes()
     {

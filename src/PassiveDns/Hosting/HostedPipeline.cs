@@ -9,17 +9,16 @@ namespace PassiveDns;
 /// <summary>Runs the pipeline from the start of the host to its shutdown, measures it, and logs the account at its end.</summary>
 internal sealed class HostedPipeline : BackgroundService
 {
-    private readonly IServiceProvider _services;
+    private readonly PipelineServices _services;
     private readonly PipelineRun _run;
     private readonly ILogger _logger;
-    private readonly Telemetry _telemetry;
 
-    internal HostedPipeline(IServiceProvider services)
+    internal HostedPipeline(PipelineServices services)
     {
         _services = services;
         _run = services.GetRequiredService<PipelineRun>();
-        _logger = services.GetService<ILoggerFactory>()?.CreateLogger("PassiveDns.Pipeline") ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-        _telemetry = new(_run, services.GetService<System.Diagnostics.Metrics.IMeterFactory>());
+        string category = _run.Name.Length == 0 ? "PassiveDns.Pipeline" : $"PassiveDns.Pipeline.{_run.Name}";
+        _logger = services.GetService<ILoggerFactory>()?.CreateLogger(category) ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -29,10 +28,12 @@ internal sealed class HostedPipeline : BackgroundService
         return base.StartAsync(cancellationToken);
     }
 
-    public override void Dispose()
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _telemetry.Dispose();
-        base.Dispose();
+        // The token ends with the host's patience. What the store has not taken by then stays in the spool; without a spool it is waited for when the
+        // services are disposed, since nothing acknowledged may be lost.
+        using CancellationTokenRegistration patience = cancellationToken.Register(_run.EndDraining);
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

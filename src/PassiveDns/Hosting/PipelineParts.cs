@@ -74,6 +74,7 @@ internal static class PipelineParts
         Quarantine = options.QuarantineDirectory is { } quarantine ? new(quarantine) : null,
         ClockBounds = new() { MaxAhead = options.MaxClockAhead, MaxAge = setup.HasLiveSource ? options.MaxAge : null },
         Redaction = options.Redaction is { } redaction ? new(redaction) : null,
+        DrainTime = options.DrainTime,
         TimeProvider = time,
     };
 

@@ -8,25 +8,29 @@ using PassiveDns.Storage.Spooling;
 namespace PassiveDns;
 
 /// <summary>
-/// The one run of the pipeline that <c>AddPassiveDns()</c> describes. The host starts it; await <see cref="Completion"/> for its end. A program
+/// The one run of a pipeline that <c>AddPassiveDns()</c> describes. The host starts it; await <see cref="Completion"/> for its end. A program
 /// without a host calls <see cref="RunAsync"/>.
 /// </summary>
 public sealed class PipelineRun
 {
-    private readonly IServiceProvider _services;
+    private readonly PipelineServices _services;
     private readonly PassiveDnsSetup _setup;
     private readonly TaskCompletionSource<PipelineReport> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _started;
+    private volatile bool _isDrainingOver;
     private volatile PassiveDnsPipeline? _pipeline;
 
-    internal PipelineRun(IServiceProvider services)
+    internal PipelineRun(PipelineServices services, PassiveDnsSetup setup)
     {
         _services = services;
-        _setup = services.GetRequiredService<PassiveDnsSetup>();
+        _setup = setup;
 
         // Whoever started the run hears of a failure; nobody needs to await the end as well.
         _completion.Task.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
+
+    /// <summary>The name of the pipeline, empty for the one without a name.</summary>
+    public string Name => _setup.Name;
 
     /// <summary>
     /// Ends when all sources have ended or the host has shut the run down, with the final account; or with the failure that ended it.
@@ -67,9 +71,16 @@ public sealed class PipelineRun
         }
     }
 
+    /// <summary>Ends, after a stop, the wait for the store: what it has not taken stays in the spool.</summary>
+    internal void EndDraining()
+    {
+        _isDrainingOver = true;
+        _pipeline?.EndDraining();
+    }
+
     private async Task<PipelineReport> RunOnceAsync(IProgress<PipelineReport>? progress, CancellationToken stop)
     {
-        PassiveDnsOptions options = _services.GetRequiredService<IOptions<PassiveDnsOptions>>().Value;
+        PassiveDnsOptions options = _services.Options;
         VantageOptions vantage = _services.GetRequiredService<VantageOptions>();
         TimeProvider time = _services.GetRequiredService<TimeProvider>();
         IObservationStore store = _services.GetRequiredService<IObservationStore>();
@@ -90,6 +101,8 @@ public sealed class PipelineRun
                 store,
                 PipelineParts.Pipeline(options, _setup, spool, time));
             _pipeline = pipeline;
+            _services.GetRequiredService<PipelineMeter>().Watch(this);
+            if (_isDrainingOver) pipeline.EndDraining();
             return await pipeline.RunAsync(progress, end.Token).ConfigureAwait(false);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PassiveDns.Storage;
 using PassiveDns.Storage.Spooling;
 
@@ -14,6 +15,7 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
     private long _rowsApplied;
     private long _rowsAlreadyApplied;
     private long _writeRetries;
+    private volatile bool _isStoreFailing;
     private readonly Tally<QuarantineFate> _quarantinedBatches = new();
     private readonly Tally<QuarantineFate> _quarantinedRows = new();
 
@@ -32,7 +34,7 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
     public async ValueTask DeliverChaffAsync(ObservationBatch batch)
     {
         if (options.Redaction is { } redaction) batch = redaction.Apply(batch); // what is rejected may hold secrets as well
-        await OfferAsync(batch, options.ChaffStore!, options.MaxWriteAttempts, CancellationToken.None).ConfigureAwait(false);
+        await OfferAsync(batch, options.ChaffStore!, options.MaxWriteAttempts, activity: null, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Writes what is in the spool into the store.</summary>
@@ -71,13 +73,16 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
     /// <summary>Waits until the spool is empty; after a stop only for so long as <see cref="PipelineOptions.DrainTime"/> says.</summary>
     /// <param name="draining">The task of <see cref="DrainAsync"/>, which was told that nothing more comes.</param>
     /// <param name="giveUp">Ends that task.</param>
+    /// <param name="isOver">Ends when nobody waits any longer after a stop, however much of the time is left.</param>
     /// <param name="stop">Whether and when a stop is asked for.</param>
-    public async Task FinishAsync(Task draining, CancellationTokenSource giveUp, CancellationToken stop)
+    public async Task FinishAsync(Task draining, CancellationTokenSource giveUp, Task isOver, CancellationToken stop)
     {
         await draining.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await draining.WaitAsync(options.DrainTime, options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+            Task first = await Task.WhenAny(draining, isOver).WaitAsync(options.DrainTime, options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+            if (first == isOver && !draining.IsCompleted) throw new TimeoutException();
+            await draining.ConfigureAwait(false);
         }
         catch (TimeoutException) when (!draining.IsCompleted)
         {
@@ -94,6 +99,7 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
         RowsApplied = Interlocked.Read(ref _rowsApplied),
         RowsAlreadyApplied = Interlocked.Read(ref _rowsAlreadyApplied),
         WriteRetries = Interlocked.Read(ref _writeRetries),
+        IsStoreFailing = _isStoreFailing,
         Spool = options.Spool?.GetReport(),
         Redaction = options.Redaction?.GetReport(),
         Quarantine =
@@ -118,7 +124,9 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
 
     private async ValueTask WriteAsync(ObservationBatch batch, int attempts, CancellationToken giveUp)
     {
-        WriteResult result = await OfferAsync(batch, store, attempts, giveUp).ConfigureAwait(false);
+        using Activity? activity = PipelineActivities.StartWrite(batch);
+        WriteResult result = await OfferAsync(batch, store, attempts, activity, giveUp).ConfigureAwait(false);
+        activity.Written(result);
         if (result == WriteResult.Applied)
         {
             Interlocked.Increment(ref _batchesApplied);
@@ -131,19 +139,35 @@ internal sealed class BatchDelivery(IObservationStore store, PipelineOptions opt
         }
     }
 
-    private async ValueTask<WriteResult> OfferAsync(ObservationBatch batch, IObservationStore target, int attempts, CancellationToken giveUp)
+    private bool Fails(Exception exception, Activity? activity)
+    {
+        if (exception is OperationCanceledException) return false;
+        _isStoreFailing = true;
+        activity.Failed(exception);
+        return false;
+    }
+
+    private async ValueTask<WriteResult> OfferAsync(ObservationBatch batch, IObservationStore target, int attempts, Activity? activity, CancellationToken giveUp)
     {
         TimeSpan delay = options.RetryDelay;
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await target.WriteAsync(batch, giveUp).ConfigureAwait(false);
+                WriteResult result = await target.WriteAsync(batch, giveUp).ConfigureAwait(false);
+                _isStoreFailing = false;
+                return result;
             }
             catch (ObservationStoreException e) when (e.IsTransient && attempt < attempts)
             {
                 // Safe even if the failed call did write: the batch's id makes it count once.
                 Interlocked.Increment(ref _writeRetries);
+                _isStoreFailing = true;
+                activity.Retried();
+            }
+            catch (Exception e) when (Fails(e, activity))
+            {
+                throw; // unreachable: the filter only takes note
             }
 
             await Task.Delay(delay, options.TimeProvider, giveUp).ConfigureAwait(false);

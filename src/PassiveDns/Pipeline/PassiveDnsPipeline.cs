@@ -26,6 +26,7 @@ public sealed partial class PassiveDnsPipeline
     private readonly Channel<MessageBatch> _empty = Channel.CreateUnbounded<MessageBatch>();
     private readonly Channel<MessageBatch> _filled = Channel.CreateUnbounded<MessageBatch>();
     private readonly Queue<ObservationBatch> _finished = new();
+    private readonly TaskCompletionSource _drainingIsOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _started;
     private volatile bool _hasEnded;
@@ -94,7 +95,7 @@ public sealed partial class PassiveDnsPipeline
 
             // A source that failed ends the run as a stop does: its failure is told, however long the store stays down.
             await noMore.CancelAsync().ConfigureAwait(false);
-            await _delivery.FinishAsync(draining, giveUp, ended ? halt.Token : new(canceled: true)).ConfigureAwait(false);
+            await _delivery.FinishAsync(draining, giveUp, _drainingIsOver.Task, ended ? halt.Token : new(canceled: true)).ConfigureAwait(false);
             _isComplete = ended && _options.Spool?.GetReport() is null or { PendingBatches: 0 };
             await reading.ConfigureAwait(false);
         }
@@ -123,6 +124,12 @@ public sealed partial class PassiveDnsPipeline
         HasEnded = _hasEnded,
         IsComplete = _isComplete,
     });
+
+    /// <summary>
+    /// Ends, after a stop, the wait for a store that takes what is in the spool: the rest stays there for the next run. For hosts whose patience is shorter
+    /// than <see cref="PipelineOptions.DrainTime"/>.
+    /// </summary>
+    public void EndDraining() => _drainingIsOver.TrySetResult();
 
     private async Task DrainOrHaltAsync(CancellationTokenSource halt, CancellationToken noMore, CancellationToken giveUp)
     {

@@ -28,6 +28,9 @@ public sealed record PipelineReport
     /// <summary>How often a batch had to be offered again because the store failed transiently.</summary>
     public long WriteRetries { get; init; }
 
+    /// <summary>Whether the store failed at the last attempt to write a batch, and no later one has succeeded yet.</summary>
+    public bool IsStoreFailing { get; init; }
+
     /// <summary>The account of the spool, or <c>null</c> without one.</summary>
     public SpoolReport? Spool { get; init; }
 

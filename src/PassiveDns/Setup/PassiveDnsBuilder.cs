@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
@@ -20,6 +21,9 @@ public sealed class PassiveDnsBuilder
         Services = services;
         _setup = setup;
     }
+
+    /// <summary>The name of the pipeline, which is the key of its services and the name of its options; empty for the one without a name.</summary>
+    public string Name => _setup.Name;
 
     /// <summary>The services, for extensions of this builder.</summary>
     public IServiceCollection Services { get; }
@@ -114,9 +118,9 @@ public sealed class PassiveDnsBuilder
     public PassiveDnsBuilder AddProbing(Action<ProbeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        Services.AddOptions<ProbeOptions>().Configure(configure).ValidateOnStart();
+        Services.AddOptions<ProbeOptions>(Name).Configure(configure).ValidateOnStart();
         if (_setup.HasProbes) return this; // a further call adds to the same probes
-        Services.AddSingleton<IValidateOptions<ProbeOptions>, ProbeOptionsValidator>();
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProbeOptions>, ProbeOptionsValidator>());
         _setup.AddProbes(PipelineParts.Probes);
         return this;
     }

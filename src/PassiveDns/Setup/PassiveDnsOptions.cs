@@ -77,6 +77,15 @@ public sealed class PassiveDnsOptions
     /// <summary>How long ago a live sighting may be, one hour or more. Default 30 days. Files may be of any age since November 1987.</summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// How long a shutdown waits for the store to take what is in the spool, zero to one hour; the rest stays there for the next run. Default 10 seconds. A host
+    /// whose own patience ends earlier (<c>HostOptions.ShutdownTimeout</c>) ends the wait too.
+    /// </summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>When the health check calls the pipeline ill.</summary>
+    public PipelineHealthOptions Health { get; } = new();
+
     /// <summary>Which names carry secrets and are cut before they are stored, or <c>null</c>, the default, to keep all names.</summary>
     public RedactionOptions? Redaction { get; set; }
 

@@ -7,12 +7,16 @@ using PassiveDns.Storage;
 namespace PassiveDns;
 
 /// <summary>What <see cref="PassiveDnsBuilder"/> was told: which sources, which store.</summary>
-internal sealed class PassiveDnsSetup
+/// <param name="name">The pipeline's name; empty for the one that has none.</param>
+internal sealed class PassiveDnsSetup(string name)
 {
     private readonly List<string> _files = [];
     private readonly List<Func<IServiceProvider, ICaptureSource>> _sources = [];
     private readonly List<string> _dnstapSockets = [];
     private readonly List<(string Method, Func<IServiceProvider, IObservationStore> Open)> _stores = [];
+
+    /// <summary>The pipeline's name, which is that of its options.</summary>
+    public string Name => name;
 
     /// <summary>The paths of capture files, in the order in which they were added.</summary>
     public IReadOnlyList<string> Files => _files;
@@ -35,6 +39,10 @@ internal sealed class PassiveDnsSetup
 
     /// <summary>The paths of dnstap sockets.</summary>
     public IReadOnlyList<string> DnstapSockets => _dnstapSockets;
+
+    /// <summary>What was said before of the pipeline of this name, if anything was.</summary>
+    public static PassiveDnsSetup? Find(IServiceCollection services, string name) =>
+        services.Where(s => !s.IsKeyedService).Select(s => s.ImplementationInstance).OfType<PassiveDnsSetup>().FirstOrDefault(setup => setup.Name == name);
 
     public void AddFile(string path) => _files.Add(path);
 

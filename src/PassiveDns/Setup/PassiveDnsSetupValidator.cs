@@ -10,6 +10,7 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
 {
     public ValidateOptionsResult Validate(string? name, PassiveDnsOptions options)
     {
+        if ((name ?? "") != setup.Name) return ValidateOptionsResult.Skip; // another pipeline's, which has a validator of its own
         ValidateOptionsResultBuilder result = new();
         if (setup.FindStoreFault() is { } storeFault) result.AddError(storeFault);
         if (options.Window < TimeSpan.FromSeconds(1) || options.Window > TimeSpan.FromDays(366))
@@ -19,6 +20,8 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
 
         if (options.MemoryBudget < 1 << 20) result.AddError("MemoryBudget is too small: give 1048576 octets (1 MiB) or more.");
         CheckSpool(result, options);
+        if (options.DrainTime < TimeSpan.Zero || options.DrainTime > TimeSpan.FromHours(1)) result.AddError("DrainTime is out of range: give 00:00:00 to 01:00:00.");
+        CheckHealth(result, options.Health);
         CheckPrivacy(result, options);
         CheckSources(result, options);
         CheckDnstap(result, options);
@@ -45,6 +48,12 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
         if (options.MaxAge < TimeSpan.FromHours(1)) result.AddError("MaxAge is too short: give 01:00:00 or more.");
         if (options.SpoolMaxBytes < 1 << 20) result.AddError("SpoolMaxBytes is too small: give 1048576 octets (1 MiB) or more.");
         if (!Enum.IsDefined(options.SpoolWhenFull)) result.AddError("SpoolWhenFull is unknown: give Wait or DropNewest.");
+    }
+
+    private static void CheckHealth(ValidateOptionsResultBuilder result, PipelineHealthOptions health)
+    {
+        if (health.Patience < TimeSpan.FromSeconds(1) || health.Patience > TimeSpan.FromDays(1)) result.AddError("Health.Patience is out of range: give 00:00:01 to 1.00:00:00.");
+        if (health.SilentPackets < 1) result.AddError("Health.SilentPackets is too small: give 1 or more.");
     }
 
     private static void CheckPrivacy(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
