@@ -77,6 +77,19 @@ public sealed record AggregationOptions
     public TimeSpan FirstSightingDelay { get; init; }
 
     /// <summary>
+    /// When names that are made up (random subdomains, tunnels) are folded into one wildcard row for their parent; <c>null</c>: never. What it folds is counted,
+    /// and such a row says so (<see cref="SightingFolding.Names"/>). It uses a sixteenth of <see cref="MemoryBudget"/>. Default: the defaults of <see cref="FloodGuardOptions"/>.
+    /// </summary>
+    public FloodGuardOptions? FloodGuard { get; init; } = new();
+
+    /// <summary>
+    /// How many sets of one owner, type, bailiwick and provenance are kept in a day (UTC); further ones are folded into their union
+    /// (<see cref="SightingFolding.Sets"/>), and each of their records is still counted exactly (<see cref="SightingFolding.Records"/>). 16 or more, or 0: no cap.
+    /// It uses an eighth of <see cref="MemoryBudget"/> at most. Default 1,024.
+    /// </summary>
+    public int MaxSetsPerDay { get; init; } = 1024;
+
+    /// <summary>
     /// Whether what servers said is not there is kept, as a stream apart: take it with <see cref="ResponseAggregator.TryTakeNegativeEvidence"/>. It may use
     /// an eighth of <see cref="MemoryBudget"/> beside it. Default <c>false</c>.
     /// </summary>
@@ -92,6 +105,8 @@ public sealed record AggregationOptions
     internal void Validate()
     {
         if (FirstSightingDelay != TimeSpan.Zero) ArgumentOutOfRangeException.ThrowIfLessThan(FirstSightingDelay, TimeSpan.FromSeconds(1));
+        FloodGuard?.Validate();
+        if (MaxSetsPerDay != 0) ArgumentOutOfRangeException.ThrowIfLessThan(MaxSetsPerDay, 16);
         ArgumentNullException.ThrowIfNull(RootHints);
         ArgumentNullException.ThrowIfNull(Delegations);
         ArgumentOutOfRangeException.ThrowIfLessThan(Window, TimeSpan.FromSeconds(1));

@@ -24,6 +24,15 @@ public sealed record AggregationReport
     /// <summary>The share of the observed RRsets that was verified, 0 to 1; 0 if none was observed. It is low until the delegations have been seen.</summary>
     public double VerifiedShare => Observed == 0 ? 0 : (double)Verified / Observed;
 
+    /// <summary>
+    /// Observed RRsets whose names were folded into the wildcard row of a flood (see <see cref="AggregationOptions.FloodGuard"/>). Once anything is folded, the
+    /// stage <c>sightings</c> of the account says where every observed RRset went.
+    /// </summary>
+    public long FoldedNames { get; init; }
+
+    /// <summary>Observed RRsets that were folded into the union of a rotating pool (see <see cref="AggregationOptions.MaxSetsPerDay"/>).</summary>
+    public long FoldedSets { get; init; }
+
     /// <summary>RRsets that still wait for a delegation.</summary>
     public long Waiting { get; init; }
 
@@ -62,6 +71,7 @@ public sealed record AggregationReport
 
     internal const string ResponseStage = "responses";
     internal const string RrsetStage = "rrsets";
+    internal const string SightingStage = "sightings";
 
     internal static AggregationReport Create(
         Tally<ResponseFate> responses,
@@ -75,19 +85,29 @@ public sealed record AggregationReport
         long keys,
         BatchWriter batches,
         long chaffRows,
-        IReadOnlyList<ServerRejections> rejectedByServer)
+        IReadOnlyList<ServerRejections> rejectedByServer,
+        Tally<FoldingFate> folded)
     {
         List<StageCount> account = [.. responses.ToAccount(ResponseStage, IsDrop), .. rrsets.ToAccount(RrsetStage, IsDrop)];
         if (waiting > 0) account.Add(new(RrsetStage, "waiting", waiting, false));
-        if (negatives is not null) account.AddRange(negatives.ToAccount("negatives", static fate => fate != NegativeFate.Observed));
+        if (negatives is not null) account.AddRange(negatives.ToAccount("negatives", static fate => fate > NegativeFate.ObservedFolded));
+        long observed = rrsets[RrsetFate.ObservedVerified] + rrsets[RrsetFate.ObservedResolverStated] + rrsets[RrsetFate.ObservedEstimated]
+            + rrsets[RrsetFate.ObservedUnverified] + rrsets[RrsetFate.ObservedProbe];
+        if (folded.Total > 0)
+        {
+            account.Add(new(SightingStage, "exact", observed - folded.Total, false)); // hits have no counter of their own
+            account.AddRange(folded.ToAccount(SightingStage, static _ => false));
+        }
+
         return new()
         {
             Account = account,
             Responses = responses.Total,
             Rrsets = rrsets.Total + waiting,
             Verified = rrsets[RrsetFate.ObservedVerified],
-            Observed = rrsets[RrsetFate.ObservedVerified] + rrsets[RrsetFate.ObservedResolverStated] + rrsets[RrsetFate.ObservedEstimated]
-                + rrsets[RrsetFate.ObservedUnverified] + rrsets[RrsetFate.ObservedProbe],
+            Observed = observed,
+            FoldedNames = folded[FoldingFate.FoldedNames],
+            FoldedSets = folded[FoldingFate.FoldedSets],
             Waiting = waiting,
             WaitingOverflowed = overflowed,
             TrailingOctets = trailing,

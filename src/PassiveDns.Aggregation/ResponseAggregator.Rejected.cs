@@ -41,7 +41,7 @@ public sealed partial class ResponseAggregator
         long time = response.UnixSeconds;
         if (!isStated && _delegations.FindZone(zone, zone.Labels, response.Server, time, out _) != zone.Labels) return NegativeFate.DroppedUnverified;
         RecordType type = _response.ResponseCode == ResponseCode.NameError ? RecordType.None : _response.QuestionType;
-        negatives.Count(_response.Names[_scrubber.LastName], type, zone.Labels, _response.Rdata(soa), soa.TimeToLive, time);
-        return NegativeFate.Observed;
+        bool isFolded = negatives.Count(_response.Names[_scrubber.LastName], type, zone.Labels, _response.Rdata(soa), soa.TimeToLive, time);
+        return isFolded ? NegativeFate.ObservedFolded : NegativeFate.Observed;
     }
 }

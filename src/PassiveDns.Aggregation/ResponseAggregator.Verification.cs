@@ -75,7 +75,7 @@ public sealed partial class ResponseAggregator
             RrsetFate fate = isInStatedZone ? RrsetFate.ObservedProbe : RrsetFate.DroppedProbeOutOfZone;
             _rrsets.Count(fate);
             if (_trace is not null) Tell(in response, in rrset, fate, isInStatedZone ? stated : WaitingRrset.NoEstimate);
-            if (isInStatedZone) Count(owner, rrset.KeyHash, rrset.Type, stated, Provenance.Probe, rdata, time, rrset.TimeToLive);
+            if (isInStatedZone) Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, stated, Provenance.Probe, rdata, time, rrset.TimeToLive);
             return;
         }
 
@@ -83,7 +83,7 @@ public sealed partial class ResponseAggregator
         {
             _rrsets.Count(RrsetFate.ObservedResolverStated);
             if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedResolverStated, stated);
-            Count(owner, rrset.KeyHash, rrset.Type, stated, Provenance.ResolverStated, rdata, time, rrset.TimeToLive);
+            Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, stated, Provenance.ResolverStated, rdata, time, rrset.TimeToLive);
             return;
         }
 
@@ -93,7 +93,7 @@ public sealed partial class ResponseAggregator
         {
             _rrsets.Count(RrsetFate.ObservedVerified);
             if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedVerified, zone);
-            Count(owner, rrset.KeyHash, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, time, rrset.TimeToLive);
+            Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, zone, Provenance.VerifiedTraffic, rdata, time, rrset.TimeToLive);
             if (Teaches(in rrset, node)) Learn(owner, node, rrset.Type, rdata, rdataHash, time);
             return;
         }
@@ -260,7 +260,7 @@ public sealed partial class ResponseAggregator
             _rrsets.Count(RrsetFate.ObservedVerified);
             if (_trace is not null) Tell(in rrset, owner, RrsetFate.ObservedVerified, zone);
             ulong keyHash = SightingTable.KeyHash(owner.Hash, rrset.Type, rrset.RdataHash);
-            Count(owner, keyHash, rrset.Type, zone, Provenance.VerifiedTraffic, rdata, rrset.Time, rrset.TimeToLive);
+            Count(owner, keyHash, rrset.Type, rrset.Section, zone, Provenance.VerifiedTraffic, rdata, rrset.Time, rrset.TimeToLive);
             if (rrset.Teaches) Learn(owner, node, rrset.Type, rdata, rrset.RdataHash, rrset.Time);
             _waiting.Remove(before, number);
         }
@@ -295,6 +295,7 @@ public sealed partial class ResponseAggregator
             owner,
             SightingTable.KeyHash(owner.Hash, rrset.Type, rrset.RdataHash),
             rrset.Type,
+            rrset.Section,
             isEstimated ? rrset.EstimatedLabels : 0,
             isEstimated ? Provenance.Estimated : Provenance.Unverified,
             rdata,
@@ -304,10 +305,10 @@ public sealed partial class ResponseAggregator
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Count(
-        NameView owner, ulong keyHash, RecordType type, int bailiwick, Provenance provenance, ReadOnlySpan<byte> rdata, long time, uint timeToLive)
+        NameView owner, ulong keyHash, RecordType type, DnsSection section, int bailiwick, Provenance provenance, ReadOnlySpan<byte> rdata, long time, uint timeToLive)
     {
         uint head = SightingRow.MakeHead(type, bailiwick, provenance);
-        int added = _sightings.CountOne(owner.Wire, keyHash, head, rdata, time, timeToLive);
-        if (added >= 0) _firsts?.Note(added, OctetHash.Combine(keyHash, RecordType.None, head), _clock.Now);
+        if (_sightings.TryCount(owner.Wire, keyHash, head, rdata, time, timeToLive, out uint free)) return;
+        CountNew(free, owner, keyHash, type, head, section, bailiwick, rdata, time, timeToLive);
     }
 }

@@ -16,7 +16,6 @@ public sealed partial class ResponseAggregator
 {
     private const ulong ChaffEpoch = 1UL << 63;
     private const int ChaffShare = 4;
-    private const int NegativeShare = 8;
 
     private readonly AggregationOptions _options;
     private readonly Tally<ResponseFate> _responses = new();
@@ -55,7 +54,13 @@ public sealed partial class ResponseAggregator
         _batches = new(options.Sensor, options.Epoch, options.MaxRowsPerBatch);
         _clock = new(Seconds(options.Window));
         if (options.FirstSightingDelay > TimeSpan.Zero) _firsts = new(Seconds(options.FirstSightingDelay), options.MaxRowsPerBatch);
-        if (options.KeepNegativeEvidence) _negatives = new(options.Sensor, options.Epoch, options.MemoryBudget / NegativeShare, options.MaxRowsPerBatch);
+        if (options.FloodGuard is { } floods) _floods = new(floods, options.Epoch, options.MemoryBudget / FloodShare);
+        if (_floods is not null || options.MaxSetsPerDay > 0)
+        {
+            _pools = new(options.MaxSetsPerDay > 0 ? options.MaxSetsPerDay : int.MaxValue, options.Epoch, options.MemoryBudget / PoolShare);
+        }
+
+        if (options.KeepNegativeEvidence) _negatives = new(options);
         if (!options.KeepChaff) return;
         _chaff = new();
         _chaffBatches = new(options.Sensor, options.Epoch ^ ChaffEpoch, options.MaxRowsPerBatch);
@@ -83,7 +88,7 @@ public sealed partial class ResponseAggregator
 
         _responses.Count(fate);
         if (_trace is not null) Tell(in response, fate);
-        if (_sightings.Octets > _options.MemoryBudget) HandOn((_sightings.Count + 1) / 2);
+        if (_sightings.Octets + FoldingOctets > _options.MemoryBudget) RelieveMemory();
     }
 
     /// <summary>Takes a finished batch, if there is one.</summary>
@@ -126,7 +131,7 @@ public sealed partial class ResponseAggregator
     /// <summary>What came in so far and what became of it.</summary>
     public AggregationReport GetReport() => AggregationReport.Create(
         _responses, _rrsets, _negatives?.Fates, _waiting.Count, _waiting.Overflowed, _trailing, _delegations.Count, _delegations.Forgotten, _sightings.Count,
-        _batches, _chaffBatches?.Rows ?? 0, Volatile.Read(ref _rejectedByServer));
+        _batches, _chaffBatches?.Rows ?? 0, Volatile.Read(ref _rejectedByServer), _folded);
 
     private static long Seconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerSecond;
 
@@ -141,7 +146,8 @@ public sealed partial class ResponseAggregator
         }
 
         if (isWindowOver) EndWindow();
-        else if (_firsts is not null && _firsts.AreDue(_clock.Now)) TellFirstSightings(_firsts);
+        if (_pools is not null) MoveDay(_pools);
+        if (!isWindowOver && _firsts is not null && _firsts.AreDue(_clock.Now)) TellFirstSightings(_firsts);
     }
 
     private void TellFirstSightings(FirstSightings firsts)
@@ -153,9 +159,17 @@ public sealed partial class ResponseAggregator
     private void EndWindow()
     {
         HandOn(_sightings.Count);
-        _negatives?.HandOn();
+        HandOnFolded();
+        _negatives?.EndWindow();
         if (_chaff is not null) HandOnChaff(_chaff.Count);
         Volatile.Write(ref _rejectedByServer, _rejected.ToList());
+    }
+
+    private void RelieveMemory()
+    {
+        if (_pools is { IsFull: true }) HandOnRecords(_pools);
+        _floods?.NotePressure();
+        HandOn((_sightings.Count + 1) / 2);
     }
 
     /// <summary>Makes batches of the oldest rows.</summary>

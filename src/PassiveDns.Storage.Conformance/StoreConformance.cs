@@ -7,7 +7,7 @@ public static class StoreConformance
 {
     /// <summary>Every case, area by area. For a test framework's table of cases; give each its own fixture.</summary>
     public static IReadOnlyList<ConformanceCase> Cases { get; } =
-        [.. CaseRun.Writing, .. CaseRun.Durability, .. CaseRun.Anchors, .. CaseRun.Filters, .. CaseRun.Paging, .. CaseRun.Model];
+        [.. CaseRun.Writing, .. CaseRun.Folding, .. CaseRun.Durability, .. CaseRun.Anchors, .. CaseRun.Filters, .. CaseRun.Paging, .. CaseRun.Model];
 
     /// <summary>Tries every case, one after the other. For programs without a test framework.</summary>
     /// <param name="createFixture">Makes a fixture for each case; it is disposed after it.</param>

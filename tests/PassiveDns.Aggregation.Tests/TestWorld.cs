@@ -65,9 +65,9 @@ internal sealed class TestWorld
         Aggregator.Complete();
         Take();
 
-        // Negative evidence has an account of its own beside the responses, which are told.
+        // Negative evidence has an account of its own beside the responses, which are told; and foldings are told as what they are foldings of.
         Assert.Equal(
-            Aggregator.GetReport().Account.Where(line => line.Stage != "negatives").Select(line => (line.Stage, line.Fate, line.IsDrop, line.Count)).Order(),
+            Aggregator.GetReport().Account.Where(line => line.Stage is not ("negatives" or "sightings")).Select(line => (line.Stage, line.Fate, line.IsDrop, line.Count)).Order(),
             Told.GroupBy(fate => (fate.Stage, fate.Fate, fate.IsDrop)).Select(told => (told.Key.Stage, told.Key.Fate, told.Key.IsDrop, told.LongCount())).Order());
         List<string> rows = [];
         foreach (ObservationBatch batch in _batches)

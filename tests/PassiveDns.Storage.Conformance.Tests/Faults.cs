@@ -15,6 +15,9 @@ internal static class Faults
         ["miscounts its rows"] = Memory(s => new MiscountsItsRows(s), "writing/the-status-tells-what-the-store-holds"),
         ["never closes"] = Memory(s => new NeverCloses(s), "writing/a-closed-store-says-so"),
         ["keeps one interval"] = Memory(ChangesPages.KeepsOneInterval, "writing/a-silence-longer-than-the-gap-begins-another-interval", "writing/rows-of-a-store-with-a-shorter-gap-are-brought-to-this-stores-gap"),
+        ["forgets what was folded"] = Memory(
+            ChangesPages.ForgetsWhatWasFolded, "folding/a-summary-and-an-exact-row-of-one-key-are-two-rows", "folding/what-was-folded-stays-visible-and-merges",
+            "folding/unions-are-not-found-by-data-but-their-records-are"),
         ["says always exact"] = Memory(ChangesPages.AlwaysExact, "writing/a-coarsened-row-makes-the-answer-an-estimate", "paging/a-limit-truncates-only-if-there-is-more"),
         ["answers nothing"] = Memory(s => ChangesPages.KeepsRows(s, (_, _) => false), "anchors/the-subtree-of-the-root-is-everything", "paging/rows-can-be-read-one-by-one"),
         ["answers everything"] = Memory(s => new ChangesQueries(s, q => q with { Anchor = new QueryAnchor.Everything() }), "anchors/a-range-upside-down-is-refused", "anchors/a-network-finds-single-addresses"),

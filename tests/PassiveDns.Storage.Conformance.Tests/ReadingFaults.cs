@@ -14,12 +14,18 @@ internal sealed class ChangesPages(IObservationStore right, Func<ObservationQuer
         new ChangesPages(right, (query, page) => With(page, Where(page.Rows, row => keep(query, row))));
 
     /// <summary>The whole life of a row as one interval, as peers keep it.</summary>
-    public static FaultyStore KeepsOneInterval(IObservationStore right) => new ChangesPages(right, (_, page) =>
+    public static FaultyStore KeepsOneInterval(IObservationStore right) =>
+        ChangesHistories(right, history => history with { Intervals = [new(history.FirstSeen, history.LastSeen, history.Count)] });
+
+    /// <summary>Summaries that pass for answers.</summary>
+    public static FaultyStore ForgetsWhatWasFolded(IObservationStore right) =>
+        ChangesHistories(right, history => history with { Folding = SightingFolding.None, PackedNames = [] });
+
+    private static ChangesPages ChangesHistories(IObservationStore right, Func<SightingHistory, SightingHistory> change) => new(right, (_, page) =>
     {
         ObservationRows rows = new();
         foreach (ObservationRow row in page.Rows)
         {
-            SightingHistory history = SightingCodec.Decode(row.History);
             rows.Add(new()
             {
                 RrName = row.RrName,
@@ -27,7 +33,7 @@ internal sealed class ChangesPages(IObservationStore right, Func<ObservationQuer
                 BailiwickLabels = row.BailiwickLabels,
                 Provenance = row.Provenance,
                 Rdata = row.Rdata,
-                History = SightingCodec.Encode(history with { Intervals = [new(history.FirstSeen, history.LastSeen, history.Count)] }),
+                History = SightingCodec.Encode(change(SightingCodec.Decode(row.History))),
             });
         }
 

@@ -62,6 +62,13 @@ public sealed class ImportEpochTests
     }
 
     [Fact]
+    public void Every_option_of_the_flood_guard_matters()
+    {
+        AssertEveryPropertyMatters(() => new FloodGuardOptions(), o => ImportEpoch.Compute([], s_vantage, s_aggregation with { FloodGuard = o }));
+        Assert.NotEqual(ImportEpoch.Compute([], s_vantage, s_aggregation), ImportEpoch.Compute([], s_vantage, s_aggregation with { FloodGuard = null }));
+    }
+
+    [Fact]
     public void Every_option_of_the_vantage_matters()
     {
         AssertEveryPropertyMatters(() => new VantageOptions(), o => ImportEpoch.Compute([], o, s_aggregation), nameof(VantageOptions.Resolvers), nameof(VantageOptions.Dnstap));
@@ -110,6 +117,8 @@ public sealed class ImportEpochTests
                 TimeSpan time => time + TimeSpan.FromSeconds(1),
                 RootHints => RootHints.Load(Sample.RootHintsFile),
                 DelegationSnapshot => Learnt(),
+                FloodGuardOptions floods => floods with { Names = floods.Names + 1 },
+                IReadOnlyList<DomainName> names => (IReadOnlyList<DomainName>)[.. names, DomainName.Parse("added")],
                 object other => throw new NotSupportedException($"{property.Name}: teach this test how to change a {other.GetType()}."),
                 null => throw new NotSupportedException($"{property.Name} is null."),
             };

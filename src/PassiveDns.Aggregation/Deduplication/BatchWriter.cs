@@ -23,11 +23,33 @@ internal sealed class BatchWriter(SensorId sensor, ulong epoch, int maxRowsPerBa
     public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ObservationBatch? batch) => _finished.TryDequeue(out batch);
 
     /// <summary>Makes batches of the first <paramref name="count"/> rows of the table.</summary>
-    public void Write(SightingTable table, int count)
+    public void Write(SightingTable table, int count, SightingFolding folding = SightingFolding.None)
     {
         _order.Clear();
         for (int i = 0; i < count; i++) _order.Add(table, i);
-        Write(table, isFirstSighting: false);
+        Write(table, isFirstSighting: false, folding);
+    }
+
+    /// <summary>Makes batches of the wildcard rows of floods.</summary>
+    public void Write(List<FloodGroup> summaries)
+    {
+        Span<byte> names = stackalloc byte[NameSketch.MaxPackedLength];
+        ObservationRows rows = new();
+        foreach (FloodGroup group in summaries)
+        {
+            SightingFolding folding = group.HasAnyData ? SightingFolding.Names | SightingFolding.SampleData : SightingFolding.Names;
+            rows = Add(rows, group.Owner, group.Head, group.Rdata, group.Sighting, folding, names[..group.Names.Pack(names)]);
+        }
+
+        Finish(rows);
+    }
+
+    /// <summary>Makes batches of the unions of rotating pools.</summary>
+    public void Write(List<Pool> unions)
+    {
+        ObservationRows rows = new();
+        foreach (Pool pool in unions) rows = Add(rows, pool.Owner, pool.Head, pool.Union(), pool.Sighting, SightingFolding.Sets, default);
+        Finish(rows);
     }
 
     /// <summary>Makes batches that say that these rows are there, and leave their counts to the batches that will hold their sums.</summary>
@@ -35,11 +57,38 @@ internal sealed class BatchWriter(SensorId sensor, ulong epoch, int maxRowsPerBa
     {
         _order.Clear();
         foreach (int row in rows) _order.Add(table, row);
-        Write(table, isFirstSighting: true);
+        Write(table, isFirstSighting: true, SightingFolding.None);
         FirstSightings += rows.Length;
     }
 
-    private void Write(SightingTable table, bool isFirstSighting)
+    private ObservationRows Add(
+        ObservationRows rows, ReadOnlySpan<byte> owner, uint head, ReadOnlySpan<byte> rdata, in Sighting sighting, SightingFolding folding, ReadOnlySpan<byte> names)
+    {
+        Span<byte> history = stackalloc byte[SightingCodec.MaxFoldedLength];
+        int length = SightingCodec.Encode(sighting, _witness, folding, names, history);
+        SightingRow key = new() { Head = head };
+        rows.Add(new()
+        {
+            RrName = owner,
+            Type = key.Type,
+            BailiwickLabels = key.BailiwickLabels,
+            Provenance = key.Provenance,
+            Rdata = new(rdata),
+            History = history[..length],
+        });
+        if (rows.Count < maxRowsPerBatch && rows.Packed.Length < MaxOctets) return rows;
+        Finish(rows);
+        return new();
+    }
+
+    private void Finish(ObservationRows rows)
+    {
+        if (rows.Count == 0) return;
+        _finished.Enqueue(new(new(sensor, epoch, ++_sequence), rows));
+        Rows += rows.Count;
+    }
+
+    private void Write(SightingTable table, bool isFirstSighting, SightingFolding folding)
     {
         _order.Sort(table);
         int start = 0;
@@ -48,7 +97,7 @@ internal sealed class BatchWriter(SensorId sensor, ulong epoch, int maxRowsPerBa
             int end = start;
             int octets = 0;
             while (end < _order.Count && end - start < maxRowsPerBatch && octets < MaxOctets) octets += OctetsOf(table[_order[end++]]);
-            _finished.Enqueue(new(new(sensor, epoch, ++_sequence), Pack(table, start, end, octets, isFirstSighting)));
+            _finished.Enqueue(new(new(sensor, epoch, ++_sequence), Pack(table, start, end, octets, isFirstSighting, folding)));
             Rows += end - start;
             start = end;
         }
@@ -56,16 +105,16 @@ internal sealed class BatchWriter(SensorId sensor, ulong epoch, int maxRowsPerBa
 
     private static int OctetsOf(in SightingRow row) => row.NameLength + row.RdataLength + RowOverhead;
 
-    private ObservationRows Pack(SightingTable table, int start, int end, int capacity, bool isFirstSighting)
+    private ObservationRows Pack(SightingTable table, int start, int end, int capacity, bool isFirstSighting, SightingFolding folding)
     {
-        Span<byte> history = stackalloc byte[SightingCodec.MaxSingleLength];
+        Span<byte> history = stackalloc byte[SightingCodec.MaxFoldedLength];
         ObservationRows rows = new(capacity);
         for (int place = start; place < end; place++)
         {
             int index = _order[place];
             ref readonly SightingRow row = ref table[index];
             Sighting sighting = new(row.FirstSeen, row.LastSeen, isFirstSighting ? 0 : row.Count, row.MinTimeToLive, row.MaxTimeToLive);
-            int length = SightingCodec.Encode(sighting, _witness, history);
+            int length = SightingCodec.Encode(sighting, _witness, folding, default, history);
             rows.Add(new()
             {
                 RrName = table.Name(index),

@@ -62,7 +62,18 @@ internal sealed class SightingTable
     /// <param name="time">When, in Unix seconds.</param>
     /// <param name="timeToLive">The TTL.</param>
     /// <returns>The number of the row if it is new, else -1.</returns>
-    public int CountOne(ReadOnlySpan<byte> name, ulong keyHash, uint head, ReadOnlySpan<byte> rdata, long time, uint timeToLive)
+    public int CountOne(ReadOnlySpan<byte> name, ulong keyHash, uint head, ReadOnlySpan<byte> rdata, long time, uint timeToLive) =>
+        TryCount(name, keyHash, head, rdata, time, timeToLive, out uint free) ? -1 : Add(free, name, keyHash, head, rdata, time, timeToLive);
+
+    /// <summary>Counts one sighting if its row is there.</summary>
+    /// <param name="name">The canonical owner name.</param>
+    /// <param name="keyHash">See <see cref="KeyHash"/>.</param>
+    /// <param name="head">Type, bailiwick and provenance (see <see cref="SightingRow.MakeHead"/>).</param>
+    /// <param name="rdata">The packed set.</param>
+    /// <param name="time">When, in Unix seconds.</param>
+    /// <param name="timeToLive">The TTL.</param>
+    /// <param name="free">If it is not, where <see cref="Add"/> puts it, unless the table changes before.</param>
+    public bool TryCount(ReadOnlySpan<byte> name, ulong keyHash, uint head, ReadOnlySpan<byte> rdata, long time, uint timeToLive, out uint free)
     {
         uint lengths = (uint)rdata.Length << 8 | (uint)name.Length;
         ulong[] table = _table;
@@ -81,9 +92,18 @@ internal sealed class SightingTable
             else if (time < row.FirstSeen) row.FirstSeen = time;
             if (timeToLive > row.MaxTimeToLive) row.MaxTimeToLive = timeToLive;
             else if (timeToLive < row.MinTimeToLive) row.MinTimeToLive = timeToLive;
-            return -1;
+            free = 0;
+            return true;
         }
 
+        free = at;
+        return false;
+    }
+
+    /// <summary>Adds a row with its first sighting.</summary>
+    /// <returns>The number of the row.</returns>
+    public int Add(uint free, ReadOnlySpan<byte> name, ulong keyHash, uint head, ReadOnlySpan<byte> rdata, long time, uint timeToLive)
+    {
         uint added = Reserve(name.Length + rdata.Length);
         At(added) = new()
         {
@@ -94,14 +114,14 @@ internal sealed class SightingTable
             MinTimeToLive = timeToLive,
             MaxTimeToLive = timeToLive,
             Head = head,
-            Lengths = lengths,
+            Lengths = (uint)rdata.Length << 8 | (uint)name.Length,
         };
         Span<byte> room = KeyRoom(added, name.Length + rdata.Length);
         name.CopyTo(room);
         rdata.CopyTo(room[name.Length..]);
-        table[at] = (keyHash & TagMask) | (added + 1);
+        _table[free] = (keyHash & TagMask) | (added + 1);
         Append(added);
-        if (Count * 2 > table.Length) Rebuild(2 * table.Length);
+        if (Count * 2 > _table.Length) Rebuild(2 * _table.Length);
         return Count - 1;
     }
 

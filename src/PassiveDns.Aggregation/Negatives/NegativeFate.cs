@@ -6,6 +6,9 @@ internal enum NegativeFate : byte
     /// <summary>Counted as evidence.</summary>
     Observed,
 
+    /// <summary>Counted as evidence, in the wildcard of a flood of names.</summary>
+    ObservedFolded,
+
     /// <summary>No SOA record of a zone that the name lies in (RFC 2308 section 2.1.1 lets servers leave it out): nobody answers for it.</summary>
     DroppedNoSoa,
 

@@ -24,6 +24,9 @@ public readonly ref struct ObservationRow
     /// <summary>The packed history (see <see cref="SightingCodec"/>).</summary>
     public required ReadOnlySpan<byte> History { get; init; }
 
+    /// <summary>What was folded into the row. It is a part of the row's key: a summary and an RRset as it was answered are never one row.</summary>
+    public SightingFolding Folding => SightingCodec.ReadFolding(History);
+
     /// <summary>The bailiwick in wire format: the owner name or an ancestor of it.</summary>
     public ReadOnlySpan<byte> Bailiwick => NameWire.Suffix(RrName, BailiwickLabels);
 

@@ -8,9 +8,11 @@ namespace PassiveDns;
 /// </summary>
 /// <remarks>
 /// <code>
-/// flags u8         bit 0 coarsened, bit 1 TTLs present, bits 4-7 number of witnesses (0..8)
+/// flags u8         bit 0 coarsened, bit 1 TTLs present, bit 2 folded, bits 4-7 number of witnesses (0..8)
 /// min TTL varint, max - min varint        only if bit 1 is set
 /// witnesses        u32 big-endian each, rising
+/// folding u8       only if bit 2 is set: <see cref="SightingFolding"/>, not 0
+/// names            only if folding has <see cref="SightingFolding.Names"/>: varint how many octets (1..768), and a packed <see cref="NameSketch"/>
 /// intervals        varint how many (1..1024), then for each: first - (last of the one before, or 0), last - first, count, all varints
 /// </code>
 /// Times before 1970 do not occur; they are clamped to 0 when written.
@@ -19,28 +21,45 @@ public static class SightingCodec
 {
     internal const byte Coarsened = 1;
     internal const byte HasTtl = 2;
+    internal const byte Folded = 4;
 
-    /// <summary>The most octets one history with a single interval takes.</summary>
+    /// <summary>The most octets one history with a single interval takes if nothing is folded.</summary>
     public const int MaxSingleLength = 1 + 2 * 5 + 4 * SightingHistory.MaxWitnesses + 1 + 3 * Varint.MaxLength;
+
+    /// <summary>The most octets one history with a single interval takes, whatever is folded.</summary>
+    public const int MaxFoldedLength = MaxSingleLength + MaxFoldingLength;
+
+    private const int MaxFoldingLength = 1 + 2 + NameSketch.MaxPackedLength;
 
     /// <summary>Packs what one sensor saw in one window.</summary>
     /// <param name="sighting">The sighting.</param>
     /// <param name="witness">The <see cref="SensorId.Fingerprint"/> of the sensor.</param>
     /// <param name="destination">At least <see cref="MaxSingleLength"/> octets.</param>
     /// <returns>The octets written.</returns>
-    public static int Encode(in Sighting sighting, uint witness, Span<byte> destination)
+    public static int Encode(in Sighting sighting, uint witness, Span<byte> destination) =>
+        Encode(sighting, witness, SightingFolding.None, default, destination);
+
+    /// <summary>Packs what one sensor saw in one window and folded into one row.</summary>
+    /// <param name="sighting">The sighting.</param>
+    /// <param name="witness">The <see cref="SensorId.Fingerprint"/> of the sensor.</param>
+    /// <param name="folding">What was folded.</param>
+    /// <param name="names">With <see cref="SightingFolding.Names"/> the packed <see cref="NameSketch"/> of the names, else nothing.</param>
+    /// <param name="destination">At least <see cref="MaxFoldedLength"/> octets.</param>
+    /// <returns>The octets written.</returns>
+    public static int Encode(in Sighting sighting, uint witness, SightingFolding folding, ReadOnlySpan<byte> names, Span<byte> destination)
     {
-        destination[0] = HasTtl | 1 << 4;
+        destination[0] = (byte)(HasTtl | 1 << 4 | (folding == SightingFolding.None ? 0 : Folded));
         int at = 1;
         at += Varint.Write(destination[at..], sighting.MinTimeToLive);
         at += Varint.Write(destination[at..], sighting.MaxTimeToLive - sighting.MinTimeToLive);
         BinaryPrimitives.WriteUInt32BigEndian(destination[at..], witness);
         at += 4;
+        at += WriteFolding(destination[at..], folding, names);
         destination[at++] = 1;
         return at + WriteInterval(destination[at..], new(sighting.FirstSeen, sighting.LastSeen, sighting.Count), 0);
     }
 
-    /// <summary>The most octets a history with so many intervals takes.</summary>
+    /// <summary>The most octets a history with so many intervals takes if nothing is folded.</summary>
     /// <param name="intervals">The number of intervals.</param>
     public static int MaxLength(int intervals) => MaxSingleLength + 3 * Varint.MaxLength * intervals;
 
@@ -75,11 +94,17 @@ public static class SightingCodec
     /// <summary>Packs a history.</summary>
     public static byte[] Encode(SightingHistory history)
     {
-        byte[] buffer = new byte[MaxLength(history.Intervals.Length)];
-        int length = history is { MinTimeToLive: { } min, MaxTimeToLive: { } max }
-            ? Encode(history.Intervals.AsSpan(), history.Witnesses.AsSpan(), min, max, buffer)
-            : Encode(history.Intervals.AsSpan(), history.Witnesses.AsSpan(), buffer);
+        byte[] buffer = new byte[MaxLength(history.Intervals.Length) + MaxFoldingLength];
+        int at = 1;
+        if (history is { MinTimeToLive: { } min, MaxTimeToLive: { } max })
+        {
+            buffer[0] = HasTtl;
+            at += Varint.Write(buffer.AsSpan(at), min);
+            at += Varint.Write(buffer.AsSpan(at), max - min);
+        }
+
         if (history.IsCoarsened) buffer[0] |= Coarsened;
+        int length = EncodeRest(history.Intervals.AsSpan(), history.Witnesses.AsSpan(), buffer, at, history.Folding, history.PackedNames.AsSpan());
         return buffer[..length];
     }
 
@@ -110,9 +135,17 @@ public static class SightingCodec
             MinTimeToLive = cursor.HasTtl ? cursor.MinTtl : null,
             MaxTimeToLive = cursor.HasTtl ? cursor.MaxTtl : null,
             IsCoarsened = cursor.IsCoarsened,
+            Folding = cursor.Folding,
+            PackedNames = [.. cursor.PackedNames],
         };
         return true;
     }
+
+    /// <summary>Reads only what was folded into a row.</summary>
+    /// <param name="packed">A packed history.</param>
+    /// <returns><see cref="SightingFolding.None"/> also if the octets are no packed history.</returns>
+    public static SightingFolding ReadFolding(ReadOnlySpan<byte> packed) =>
+        !packed.IsEmpty && (packed[0] & Folded) != 0 && SightingCursor.TryOpen(packed, out SightingCursor cursor) ? cursor.Folding : SightingFolding.None;
 
     /// <summary>Reads only the outer bounds of a packed history, which is what most filters ask for.</summary>
     /// <param name="packed">A packed history.</param>
@@ -131,15 +164,19 @@ public static class SightingCodec
         return true;
     }
 
-    private static int EncodeRest(ReadOnlySpan<SightingInterval> intervals, ReadOnlySpan<uint> witnesses, Span<byte> destination, int at)
+    private static int EncodeRest(
+        ReadOnlySpan<SightingInterval> intervals, ReadOnlySpan<uint> witnesses, Span<byte> destination, int at,
+        SightingFolding folding = SightingFolding.None, ReadOnlySpan<byte> names = default)
     {
         destination[0] |= (byte)(witnesses.Length << 4);
+        if (folding != SightingFolding.None) destination[0] |= Folded;
         foreach (uint witness in witnesses)
         {
             BinaryPrimitives.WriteUInt32BigEndian(destination[at..], witness);
             at += 4;
         }
 
+        at += WriteFolding(destination[at..], folding, names);
         at += Varint.Write(destination[at..], (ulong)intervals.Length);
         long before = 0;
         foreach (SightingInterval interval in intervals)
@@ -149,6 +186,17 @@ public static class SightingCodec
         }
 
         return at;
+    }
+
+    /// <summary>Writes what was folded; nothing if nothing was.</summary>
+    private static int WriteFolding(Span<byte> destination, SightingFolding folding, ReadOnlySpan<byte> names)
+    {
+        if (folding == SightingFolding.None) return 0;
+        destination[0] = (byte)folding;
+        if ((folding & SightingFolding.Names) == 0) return 1;
+        int at = 1 + Varint.Write(destination[1..], (ulong)names.Length);
+        names.CopyTo(destination[at..]);
+        return at + names.Length;
     }
 
     internal static int WriteInterval(Span<byte> destination, SightingInterval interval, long before)

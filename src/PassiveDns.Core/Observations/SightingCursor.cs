@@ -22,6 +22,12 @@ public ref struct SightingCursor
     /// <summary>Whether intervals had to be joined although they lay further apart than the gap.</summary>
     public bool IsCoarsened { get; private init; }
 
+    /// <summary>What was folded into the row.</summary>
+    public SightingFolding Folding { get; private init; }
+
+    /// <summary>The packed <see cref="NameSketch"/> of the names that were folded; empty without <see cref="SightingFolding.Names"/>.</summary>
+    public ReadOnlySpan<byte> PackedNames { get; private init; }
+
     /// <summary>Whether the TTL bounds are known.</summary>
     public bool HasTtl { get; private init; }
 
@@ -51,7 +57,7 @@ public ref struct SightingCursor
         if (packed.IsEmpty) return false;
         int flags = packed[0];
         int witnesses = flags >> 4;
-        if (witnesses > SightingHistory.MaxWitnesses || (flags & 0xC) != 0) return false;
+        if (witnesses > SightingHistory.MaxWitnesses || (flags & 8) != 0) return false;
         int at = 1;
         ulong min = 0, range = 0;
         bool hasTtl = (flags & SightingCodec.HasTtl) != 0;
@@ -59,10 +65,15 @@ public ref struct SightingCursor
         if (min > uint.MaxValue || range > uint.MaxValue - min) return false;
         int witnessStart = at;
         at += 4 * witnesses;
+        SightingFolding folding = SightingFolding.None;
+        ReadOnlySpan<byte> names = default;
+        if ((flags & SightingCodec.Folded) != 0 && !TryReadFolding(packed, ref at, out folding, out names)) return false;
         if (at > packed.Length || !Varint.TryRead(packed, ref at, out ulong intervals) || intervals is 0 or > SightingHistory.MaxIntervals) return false;
         cursor = new(packed, witnessStart, at)
         {
             IsCoarsened = (flags & SightingCodec.Coarsened) != 0,
+            Folding = folding,
+            PackedNames = names,
             HasTtl = hasTtl,
             MinTtl = (uint)min,
             MaxTtl = (uint)(min + range),
@@ -70,6 +81,19 @@ public ref struct SightingCursor
             Remaining = (int)intervals,
         };
         return true;
+    }
+
+    private static bool TryReadFolding(ReadOnlySpan<byte> packed, scoped ref int at, out SightingFolding folding, out ReadOnlySpan<byte> names)
+    {
+        folding = SightingFolding.None;
+        names = default;
+        if (at >= packed.Length || packed[at] is 0 or > 15) return false;
+        folding = (SightingFolding)packed[at++];
+        if ((folding & SightingFolding.Names) == 0) return true;
+        if (!Varint.TryRead(packed, ref at, out ulong length) || length is 0 or > NameSketch.MaxPackedLength || (int)length > packed.Length - at) return false;
+        names = packed.Slice(at, (int)length);
+        at += (int)length;
+        return NameSketch.IsPacked(names);
     }
 
     /// <summary>Reads the next interval.</summary>

@@ -38,6 +38,15 @@ public sealed record SightingHistory
     /// <summary>Whether intervals had to be joined although they lay further apart than the gap.</summary>
     public bool IsCoarsened { get; init; }
 
+    /// <summary>What was folded into the row: unless it is <see cref="SightingFolding.None"/>, the row is a summary.</summary>
+    public SightingFolding Folding { get; init; }
+
+    /// <summary>The packed <see cref="NameSketch"/> of the names that were folded; empty without <see cref="SightingFolding.Names"/>.</summary>
+    public ImmutableArray<byte> PackedNames { get; init; } = [];
+
+    /// <summary>About how many different names were folded into the row; 0 without <see cref="SightingFolding.Names"/>.</summary>
+    public long DistinctNames => PackedNames.IsEmpty ? 0 : Math.Max(NameSketch.EstimateOfPacked(PackedNames.AsSpan()), 0);
+
     /// <summary>When it was first seen, in Unix seconds.</summary>
     public long FirstSeen => Intervals[0].First;
 
@@ -70,7 +79,8 @@ public sealed record SightingHistory
     /// <inheritdoc/>
     public bool Equals(SightingHistory? other) =>
         other is not null && Intervals.AsSpan().SequenceEqual(other.Intervals.AsSpan()) && Witnesses.AsSpan().SequenceEqual(other.Witnesses.AsSpan())
-        && MinTimeToLive == other.MinTimeToLive && MaxTimeToLive == other.MaxTimeToLive && IsCoarsened == other.IsCoarsened;
+        && MinTimeToLive == other.MinTimeToLive && MaxTimeToLive == other.MaxTimeToLive && IsCoarsened == other.IsCoarsened
+        && Folding == other.Folding && PackedNames.AsSpan().SequenceEqual(other.PackedNames.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(FirstSeen, LastSeen, Count, Intervals.Length, Witnesses.Length);

@@ -9,7 +9,7 @@ namespace PassiveDns;
 /// <remarks>
 /// Intervals are united, then neighbours whose silence is at most the gap are joined and their counts summed; TTL bounds are the lowest and
 /// the highest; witnesses are united and cut to the smallest eight. All of it is commutative and associative, so late, reordered and merged
-/// deliveries end in the same row. Only beyond <see cref="SightingHistory.MaxIntervals"/> intervals, where the two closest are joined and the
+/// deliveries end in the same row. What was folded is united as well: flags, and sketches of names. Only beyond <see cref="SightingHistory.MaxIntervals"/> intervals, where the two closest are joined and the
 /// row is marked as coarsened, can the order matter. Counts are sums and so not idempotent: that is what <see cref="BatchId"/> is for.
 /// </remarks>
 public static class SightingMerge
@@ -140,6 +140,12 @@ public static class SightingMerge
             witnesses++;
         }
 
+        if ((a.Folding | b.Folding) != SightingFolding.None)
+        {
+            flags |= SightingCodec.Folded;
+            at += WriteFolding(in a, in b, destination[at..]);
+        }
+
         destination[0] = (byte)(flags | witnesses << 4);
         at += Varint.Write(destination[at..], (ulong)intervals.Length);
         long before = 0;
@@ -150,6 +156,18 @@ public static class SightingMerge
         }
 
         return at;
+    }
+
+    private static int WriteFolding(in SightingCursor a, in SightingCursor b, Span<byte> destination)
+    {
+        destination[0] = (byte)(a.Folding | b.Folding);
+        if (((a.Folding | b.Folding) & SightingFolding.Names) == 0) return 1;
+        Span<byte> names = stackalloc byte[NameSketch.MaxPackedLength];
+        int length = NameSketch.MergePacked(a.PackedNames, b.PackedNames, names);
+        if (length <= 0) throw Damaged();
+        int at = 1 + Varint.Write(destination[1..], (ulong)length);
+        names[..length].CopyTo(destination[at..]);
+        return at + length;
     }
 
     private static FormatException Damaged() => new("A packed sighting history is damaged.");

@@ -51,6 +51,9 @@ public enum CofError : byte
     /// <summary><c>intervals</c> are not in the order of time, or do not add up to times and count.</summary>
     MalformedIntervals,
 
+    /// <summary><c>folded</c> has an unknown word, or <c>names_sketch</c> does not go with it.</summary>
+    MalformedFolding,
+
     /// <summary><c>rdata_wire</c> is not hexadecimal, not canonical data of the type, or not as many records as <c>rdata</c>.</summary>
     MalformedWire,
 

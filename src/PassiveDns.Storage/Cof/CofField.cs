@@ -22,4 +22,6 @@ internal enum CofField : byte
     Framed,
     TimeToLive,
     OnlyTime,
+    Folded,
+    NamesSketch,
 }

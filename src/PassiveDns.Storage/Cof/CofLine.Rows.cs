@@ -7,6 +7,8 @@ internal sealed partial class CofLine
     private byte[] _data = new byte[4096]; // canonical data of each record, one behind the other
     private (int Offset, int Length)[] _records = new (int, int)[16];
     private byte[] _packed = new byte[4096];
+    private SightingFolding _folding;
+    private byte[] _sketch = [];
     private byte[] _history = new byte[256];
     private int _packedLength;
     private int _historyLength;
@@ -95,6 +97,7 @@ internal sealed partial class CofLine
             _intervalCount = 1;
         }
 
+        if (_folding != SightingFolding.None || _sketch.Length > 0) return FinishFolded();
         int room = SightingCodec.MaxLength(_intervalCount);
         if (room > _history.Length) _history = new byte[room];
         if (!Has(CofField.TimeToLive))
@@ -105,6 +108,20 @@ internal sealed partial class CofLine
 
         uint life = (uint)_numbers[(int)CofField.TimeToLive];
         _historyLength = SightingCodec.Encode(_intervals.AsSpan(0, _intervalCount), _witnesses, life, life, _history);
+        return CofError.None;
+    }
+
+    private CofError FinishFolded()
+    {
+        if (Fate == CofLineFate.TwoRows || ((_folding & SightingFolding.Names) != 0) != _sketch.Length > 0) return CofError.MalformedFolding;
+        _history = SightingCodec.Encode(new SightingHistory()
+        {
+            Intervals = [.. _intervals.AsSpan(0, _intervalCount)],
+            Witnesses = [.. _witnesses],
+            Folding = _folding,
+            PackedNames = [.. _sketch],
+        });
+        _historyLength = _history.Length;
         return CofError.None;
     }
 

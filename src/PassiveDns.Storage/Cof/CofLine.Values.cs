@@ -137,6 +137,27 @@ internal sealed partial class CofLine
         return _provenance is null ? CofError.MalformedProvenance : CofError.None;
     }
 
+    /// <summary>An unknown word is an error: a summary of a kind that is not known here must not pass for anything else.</summary>
+    private CofError ReadFolding(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartArray) return CofError.MalformedFolding;
+        while (json.Read() && json.TokenType == JsonTokenType.String)
+        {
+            SightingFolding flag = TryUnescape(in json, out ReadOnlySpan<byte> word) ? CofFolding.Parse(word) : SightingFolding.None;
+            if (flag == SightingFolding.None) return CofError.MalformedFolding;
+            _folding |= flag;
+        }
+
+        return json.TokenType == JsonTokenType.EndArray && _folding != SightingFolding.None ? CofError.None : CofError.MalformedFolding;
+    }
+
+    private CofError ReadSketch(in Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.String || !json.TryGetBytesFromBase64(out byte[]? sketch)) return CofError.MalformedFolding;
+        _sketch = sketch;
+        return sketch.Length > 0 && NameSketch.EstimateOfPacked(sketch) > 0 ? CofError.None : CofError.MalformedFolding;
+    }
+
     private CofError ReadIntervals(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.StartArray) return CofError.MalformedIntervals;

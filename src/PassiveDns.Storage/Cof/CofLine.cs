@@ -19,6 +19,8 @@ internal sealed partial class CofLine(CofReaderOptions options, ReadOnlySpan<uin
         ("rdata_wire"u8.ToArray(), CofField.Wire),
         ("provenance"u8.ToArray(), CofField.Provenance),
         ("intervals"u8.ToArray(), CofField.Intervals),
+        ("folded"u8.ToArray(), CofField.Folded),
+        ("names_sketch"u8.ToArray(), CofField.NamesSketch),
     ];
 
     // What other programs write: DNSDB's envelope, pypdns' dates, and the JSON of passivedns. Read only where the draft need not be kept.
@@ -155,6 +157,10 @@ internal sealed partial class CofLine(CofReaderOptions options, ReadOnlySpan<uin
                 return ReadProvenance(in json);
             case CofField.Intervals:
                 return ReadIntervals(ref json);
+            case CofField.Folded:
+                return ReadFolding(ref json);
+            case CofField.NamesSketch:
+                return ReadSketch(in json);
             case CofField.Condition:
                 return ReadCondition(in json);
             case CofField.Framed:
@@ -197,5 +203,7 @@ internal sealed partial class CofLine(CofReaderOptions options, ReadOnlySpan<uin
         _intervalCount = 0;
         _bailiwickLength = 0;
         _provenance = null;
+        _folding = SightingFolding.None;
+        _sketch = [];
     }
 }

@@ -66,6 +66,7 @@ public sealed class CofWriter : IDisposable
         WriteTimes(row, life);
         _json.WriteNumber("count"u8, life.Count);
         WriteName("bailiwick"u8, row.Bailiwick);
+        WriteFolding(row.History);
         if (_options.EmitIntervals) WriteIntervals(row.History);
         if (_options.EmitWire) WriteWire(row.Rdata);
         if (_options.EmitProvenance) _json.WriteString("provenance"u8, CofProvenance.Word(row.Provenance));
@@ -120,6 +121,24 @@ public sealed class CofWriter : IDisposable
         }
 
         if (isArray) _json.WriteEndArray();
+    }
+
+    /// <summary>Always written, so that nobody takes a summary for an answer.</summary>
+    private void WriteFolding(ReadOnlySpan<byte> history)
+    {
+        SightingFolding folding = SightingCodec.ReadFolding(history);
+        if (folding == SightingFolding.None) return;
+        _json.WriteStartArray("folded"u8);
+        foreach ((SightingFolding flag, byte[] word) in CofFolding.Words)
+        {
+            if ((folding & flag) != 0) _json.WriteStringValue(word);
+        }
+
+        _json.WriteEndArray();
+        SightingHistory whole = SightingCodec.Decode(history);
+        if (whole.PackedNames.IsEmpty) return;
+        _json.WriteNumber("distinct_names"u8, whole.DistinctNames);
+        _json.WriteBase64String("names_sketch"u8, whole.PackedNames.AsSpan());
     }
 
     private void WriteIntervals(ReadOnlySpan<byte> history)

@@ -78,9 +78,11 @@ public static partial class ObservationKeys
         Span<byte> key = stackalloc byte[MaxLength];
         Span<byte> owner = stackalloc byte[NameKey.MaxLength + 4];
         owner = owner[..NameKey.Write(row.RrName, owner)];
+        SightingFolding folding = row.Folding;
         int at = WriteOwner(row, owner, withType: true, key);
-        at += WriteTag(row.Rdata.Packed, sink, key[at..]);
+        at += WriteTag(row.Rdata.Packed, folding, sink, key[at..]);
         sink.Merge(Keyspace.Rrsets, key[..at], history);
+        if ((folding & (SightingFolding.Sets | SightingFolding.SampleData)) != 0) return; // not each record was in each answer
 
         ReadOnlySpan<byte> rest = row.Rdata.Packed;
         while (!rest.IsEmpty)
@@ -111,7 +113,7 @@ public static partial class ObservationKeys
             BinaryPrimitives.WriteUInt16BigEndian(key[written..], (ushort)row.Type);
             written += 2;
             written += WriteOwner(row, owner, withType: false, key[written..]);
-            written += WriteTag(record, sink, key[written..]);
+            written += WriteTag(record, SightingFolding.None, sink, key[written..]);
             return Keyspace.Targets;
         }
 
@@ -150,16 +152,16 @@ public static partial class ObservationKeys
         return at;
     }
 
-    private static int WriteTag(ReadOnlySpan<byte> packedSet, IKeyedSink sink, Span<byte> destination)
+    private static int WriteTag(ReadOnlySpan<byte> packedSet, SightingFolding folding, IKeyedSink sink, Span<byte> destination)
     {
         if (packedSet.Length <= MaxInline)
         {
-            destination[0] = Inline;
+            destination[0] = (byte)((int)folding << 1 | Inline);
             packedSet.CopyTo(destination[1..]);
             return 1 + packedSet.Length;
         }
 
-        destination[0] = Digested;
+        destination[0] = (byte)((int)folding << 1 | Digested);
         WriteDigest(packedSet, destination[1..]);
         sink.PutSet(destination.Slice(1, DigestLength), packedSet);
         return 1 + DigestLength;

@@ -15,7 +15,8 @@ namespace PassiveDns.Storage.Keys;
 /// Sets       digest
 ///
 /// NK      the name's <see cref="NameKey"/>
-/// tag     00 packed set, if that has at most 64 octets; else 01 digest
+/// tag     2f packed set, if that has at most 64 octets; else 2f+1 digest; f is what was folded into the row (see <see cref="SightingFolding"/>), 0 for
+///         an exact row and in Targets
 /// digest  the first 16 octets of the SHA-256 of the packed set
 /// record  a packed set of one record
 /// E       00 written as 01 01 and 01 as 01 02, then 00, as in a name key: exact and prefix search on rdata are ranges
@@ -23,7 +24,8 @@ namespace PassiveDns.Storage.Keys;
 /// </code>
 /// Numbers are big-endian. The value of each entry but in Sets is a packed history (see <see cref="SightingCodec"/>). The three spaces of
 /// single records keep a history of their own for each record, merged over all sets that held it. A record stands in exactly one of them:
-/// Addresses if it holds an address, else Targets if it points to a name, else Rdata.
+/// Addresses if it holds an address, else Targets if it points to a name, else Rdata. Rows whose data is a union or a sample have no entries there: the rows
+/// of <see cref="SightingFolding.Records"/> have, so that what is known of a record is exact although its sets were folded.
 /// The digest is cryptographic because input is hostile: with a fast hash two sets could be made to share a row.
 /// </remarks>
 public static partial class ObservationKeys
@@ -39,6 +41,7 @@ public static partial class ObservationKeys
 
     internal const byte Inline = 0;
     internal const byte Digested = 1;
+    internal const byte MaxTag = 15 << 1 | Digested; // every folding, with a digest
 
     /// <summary>The digest that stands for a long set.</summary>
     /// <param name="packedSet">The packed set.</param>

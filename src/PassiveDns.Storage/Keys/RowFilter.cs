@@ -12,6 +12,7 @@ public sealed class RowFilter
     private readonly TimeFilter _time;
     private readonly int _minWitnesses;
     private readonly QueryAnchor _anchor;
+    private readonly bool _wantsSets; // single records of folded sets answer questions about data; to those about names their union does
 
     /// <summary>Takes over the filters of a query.</summary>
     /// <param name="query">The query.</param>
@@ -23,6 +24,7 @@ public sealed class RowFilter
         _time = query.Time;
         _minWitnesses = query.MinWitnesses;
         _anchor = query.Anchor;
+        _wantsSets = query.Anchor is QueryAnchor.OwnerName or QueryAnchor.Subtree or QueryAnchor.NamePrefix or QueryAnchor.FirstSeen;
     }
 
     /// <summary>Whether <see cref="MatchesData"/> can say no, so that the data must be fetched.</summary>
@@ -61,7 +63,7 @@ public sealed class RowFilter
     public bool MatchesHistory(ReadOnlySpan<byte> packedHistory)
     {
         if (!SightingCursor.TryOpen(packedHistory, out SightingCursor cursor)) throw new FormatException("A packed sighting history is damaged.");
-        if (cursor.WitnessCount < _minWitnesses) return false;
+        if (cursor.WitnessCount < _minWitnesses || (_wantsSets && (cursor.Folding & SightingFolding.Records) != 0)) return false;
         bool isPresent = _time.Present is null;
         long first = long.MaxValue, last = 0;
         while (cursor.Remaining > 0)

@@ -157,13 +157,14 @@ public readonly ref struct RowKey
     {
         set = default;
         digest = default;
-        if (tag[0] == ObservationKeys.Digested)
+        if (tag[0] > ObservationKeys.MaxTag) return false;
+        if ((tag[0] & ObservationKeys.Digested) != 0)
         {
             digest = tag[1..];
             return digest.Length == ObservationKeys.DigestLength;
         }
 
         set = tag[1..];
-        return tag[0] == ObservationKeys.Inline;
+        return true;
     }
 }

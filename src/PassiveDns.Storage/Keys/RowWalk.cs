@@ -170,7 +170,7 @@ public sealed class RowWalk : IDisposable
     {
         RowKey key = ReadKey();
         ReadOnlySpan<byte> history = _cursor!.Value;
-        _isEstimated |= SightingCursor.TryOpen(history, out SightingCursor cursor) && cursor.IsCoarsened;
+        _isEstimated |= SightingCursor.TryOpen(history, out SightingCursor cursor) && (cursor.IsCoarsened || cursor.Folding != SightingFolding.None);
         rows.Add(key.ToRow(SetOf(key), history));
     }
 

@@ -71,7 +71,8 @@ internal sealed class RowCollector
 
     private bool HasKey(in Entry entry, scoped in ObservationRow row) =>
         entry.Type == row.Type && entry.BailiwickLabels == row.BailiwickLabels && entry.Provenance == row.Provenance
-        && Name(entry).SequenceEqual(row.RrName) && Rdata(entry).SequenceEqual(row.Rdata.Packed);
+        && Name(entry).SequenceEqual(row.RrName) && Rdata(entry).SequenceEqual(row.Rdata.Packed)
+        && SightingCodec.ReadFolding(_octets.AsSpan(entry.History, entry.HistoryLength)) == row.Folding;
 
     // Any store's gap is at least this long, so that joining here changes nothing of what the store would make of the rows one by one.
     private void Merge(int at, ReadOnlySpan<byte> history)

@@ -10,11 +10,12 @@ internal sealed class RedactedRows
 
     public void Add(scoped in ObservationRow row)
     {
-        Span<byte> head = stackalloc byte[5];
+        Span<byte> head = stackalloc byte[6];
         BinaryPrimitives.WriteUInt16BigEndian(head, (ushort)row.Type);
         head[2] = row.BailiwickLabels;
         head[3] = (byte)row.Provenance;
         head[4] = (byte)row.RrName.Length;
+        head[5] = (byte)row.Folding;
         string key = string.Concat(Text(head), Text(row.RrName), Text(row.Rdata.Packed));
         if (_places.TryAdd(key, _rows.Count))
         {

@@ -39,11 +39,13 @@ internal static class ImportCommand
             HelpName = "DIR",
             Description = "Puts batches whose times cannot be right into this directory instead of the store. See pdns quarantine.",
         };
+        FoldingArguments folding = new();
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
         const string Purpose =
             "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
         Command verb = new("import", Purpose) { files, store };
         vantage.AddTo(verb);
+        folding.AddTo(verb);
         foreach (Option option in (Option[])[engine, rootHints, sensor, delegations, saveDelegations, chaff, resume, redact, quarantine, json]) verb.Options.Add(option);
         verb.SetAction((parsed, cancellationToken) =>
         {
@@ -61,6 +63,8 @@ internal static class ImportCommand
                 Quarantine = parsed.GetValue(quarantine),
                 Json = parsed.GetValue(json),
                 RootHints = parsed.GetValue(rootHints),
+                FloodGuard = folding.FloodsOf(parsed),
+                MaxSetsPerDay = folding.MaxSetsOf(parsed),
             };
             vantage.Fill(parsed, request.Vantage);
             if (request.SaveDelegations?.Length == 0) throw ToolException.WrongUse("--save-delegations: the file name is empty");

@@ -1,3 +1,4 @@
+using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Tool.Input;
 
@@ -41,6 +42,12 @@ internal sealed class ImportRequest
 
     /// <summary>Where to write what this run has learnt, or <c>null</c>.</summary>
     public string? SaveDelegations { get; init; }
+
+    /// <summary>When names that are made up are folded, or <c>null</c> for never.</summary>
+    public required FloodGuardOptions? FloodGuard { get; init; }
+
+    /// <summary>Sets of one owner and day that are kept; 0 for all.</summary>
+    public required int MaxSetsPerDay { get; init; }
 
     /// <summary>Whose traffic may be observed.</summary>
     public VantageOptions Vantage { get; } = new();

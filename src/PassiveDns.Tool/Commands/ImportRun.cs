@@ -31,6 +31,8 @@ internal static class ImportRun
             KeepChaff = request.Chaff is not null,
             Delegations = VerbOptions.DelegationsOf(request.Delegations),
             RootHints = VerbOptions.RootHintsOf(request.RootHints),
+            FloodGuard = request.FloodGuard,
+            MaxSetsPerDay = request.MaxSetsPerDay,
         };
         IReadOnlyList<string> files = await spooled.TakeAsync(request.Files, interruption.Token);
         await using OpenSources sources = Open(files, request, spooled);

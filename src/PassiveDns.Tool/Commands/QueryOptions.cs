@@ -99,7 +99,7 @@ internal sealed class QueryOptions
         if (completeness == Completeness.Truncated)
             terminal.Note($"stopped after {Quantity.Of(count, "row", "rows")}, there are more; see them with a higher --limit, or --limit 0 for all");
         if (completeness == Completeness.Estimated)
-            terminal.Note("some histories were coarsened; their times are right, what lies between is an estimate");
+            terminal.Note("some rows are summaries: histories were coarsened, or names or sets were folded; times and counts are right, what lies between is an estimate");
         return ExitCode.Answered;
     }
 

@@ -47,7 +47,7 @@ internal sealed class TableRows : IRowOutput
         SightingInterval[] lives = _intervals ? [.. history.Intervals] : [new(history.FirstSeen, history.LastSeen, history.Count)];
         string[] cells =
         [
-            NameDisplay.Format(row.RrName),
+            NameDisplay.Format(row.RrName) + Folding(history),
             RecordTypeNames.Format(row.Type),
             string.Join('\n', row.Rdata.Select(Format)),
             string.Join('\n', lives.Select(life => TimeText.Format(life.First))),
@@ -56,6 +56,17 @@ internal sealed class TableRows : IRowOutput
             NameDisplay.Format(row.Bailiwick),
         ];
         _table.Add(_provenance ? [.. cells, ProvenanceText.Format(row.Provenance)] : cells);
+    }
+
+    /// <summary>What a summary is one of, so that nobody takes it for an answer; the name stays a word of its own.</summary>
+    private static string Folding(SightingHistory history)
+    {
+        List<string> parts = [];
+        if ((history.Folding & SightingFolding.Names) != 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"about {history.DistinctNames} names folded"));
+        if ((history.Folding & SightingFolding.SampleData) != 0) parts.Add("data is a sample");
+        if ((history.Folding & SightingFolding.Sets) != 0) parts.Add("union of sets");
+        if ((history.Folding & SightingFolding.Records) != 0) parts.Add("in sets that were folded");
+        return parts.Count == 0 ? "" : $" ({string.Join("; ", parts)})";
     }
 
     private static string Format(Rdata rdata)

@@ -45,17 +45,18 @@ internal static class PipelineParts
         Window = options.Window,
         MemoryBudget = options.MemoryBudget,
         KeepUnverified = options.KeepUnverified,
+        FloodGuard = Floods(options),
+        MaxSetsPerDay = options.MaxSetsPerDay,
+        Delegations = DelegationFile.IsThere(options) ? DelegationFile.Load(options.DelegationsFile!) : DelegationSnapshot.Empty,
         RootHints = options.RootHintsFile is { } path ? RootHints.Load(path) : RootHints.Default,
-        Delegations = options.DelegationsFile is { } learnt ? Delegations(learnt) : DelegationSnapshot.Empty,
     };
 
-    /// <summary>What an earlier run has learnt.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">It is no such file, or damaged.</exception>
-    internal static DelegationSnapshot Delegations(string path)
+    /// <summary>The thresholds of the flood guard, or <c>null</c> if nothing shall be folded.</summary>
+    internal static FloodGuardOptions? Floods(PassiveDnsOptions options)
     {
-        using FileStream file = File.OpenRead(path);
-        return DelegationSnapshot.Load(file);
+        if (!options.FoldFloods) return null;
+        FloodGuardOptions floods = new() { NamesWithSameData = options.FloodNamesWithSameData, Names = options.FloodNames };
+        return floods with { Exempt = [.. floods.Exempt, .. options.NeverFold.Select(DomainName.Parse)] };
     }
 
     /// <summary>What others may see of the store.</summary>
@@ -66,7 +67,7 @@ internal static class PipelineParts
     }
 
     /// <summary>How the pipeline delivers.</summary>
-    internal static PipelineOptions Pipeline(PassiveDnsOptions options, PassiveDnsSetup setup, BatchSpool? spool, TimeProvider time) => new()
+    internal static PipelineOptions Pipeline(PassiveDnsOptions options, PassiveDnsSetup setup, BatchSpool? spool, IObservationStore? chaff, TimeProvider time) => new()
     {
         DrainOnStop = !setup.IsImport,
         ReadConcurrently = setup.ReadsTogether,
@@ -75,6 +76,8 @@ internal static class PipelineParts
         ClockBounds = new() { MaxAhead = options.MaxClockAhead, MaxAge = setup.HasLiveSource ? options.MaxAge : null },
         Redaction = options.Redaction is { } redaction ? new(redaction) : null,
         DrainTime = options.DrainTime,
+        ChaffStore = chaff,
+        SaveDelegations = options is { KeepDelegations: true, DelegationsFile: { } learnt } && !setup.IsImport ? snapshot => DelegationFile.SaveAsync(snapshot, learnt) : null,
         TimeProvider = time,
     };
 

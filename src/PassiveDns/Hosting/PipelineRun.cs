@@ -84,8 +84,9 @@ public sealed class PipelineRun
         VantageOptions vantage = _services.GetRequiredService<VantageOptions>();
         TimeProvider time = _services.GetRequiredService<TimeProvider>();
         IObservationStore store = _services.GetRequiredService<IObservationStore>();
+        IObservationStore? chaff = _setup.KeepsChaff ? _services.GetRequiredKeyedService<IObservationStore>(PassiveDnsBuilder.ChaffKey(Name)) : null;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, _services.GetRequiredService<PipelineEnd>().Stop);
-        AggregationOptions aggregation = PipelineParts.Aggregation(options);
+        AggregationOptions aggregation = PipelineParts.Aggregation(options) with { KeepChaff = chaff is not null };
         ulong epoch = _setup.IsImport
             ? ImportEpoch.Compute(_setup.Files, vantage, aggregation, options.Redaction, end.Token)
             : (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
@@ -99,7 +100,7 @@ public sealed class PipelineRun
                 sources,
                 new ResponseAggregator(aggregation with { Epoch = epoch }),
                 store,
-                PipelineParts.Pipeline(options, _setup, spool, time));
+                PipelineParts.Pipeline(options, _setup, spool, chaff, time));
             _pipeline = pipeline;
             _services.GetRequiredService<PipelineMeter>().Watch(this);
             if (_isDrainingOver) pipeline.EndDraining();

@@ -16,7 +16,7 @@ namespace PassiveDns;
 public static class ImportEpoch
 {
     // Changes whenever the same input begins to give other batches: then an id must not be mistaken for one of before.
-    private const string Law = "PassiveDns import 1";
+    private const string Law = "PassiveDns import 2";
 
     /// <summary>Reads all files once and computes the epoch: the first 64 bits of a SHA-256 over their octets, their order and the options.</summary>
     /// <param name="paths">The files, in the order in which they will be read. What they are called and where they lie does not matter.</param>
@@ -93,6 +93,8 @@ public static class ImportEpoch
             aggregation.MaxRrsetRecords, aggregation.DelegationGrace.Ticks, aggregation.MaxDelegationNames,
             aggregation.WaitingTime.Ticks, aggregation.MaxWaiting, aggregation.MaxWaitingBytes,
             aggregation.FirstSightingDelay.Ticks, aggregation.KeepNegativeEvidence, aggregation.KeepChaff, aggregation.Delegations.Digest,
+            aggregation.MaxSetsPerDay, aggregation.FloodGuard?.NamesWithSameData ?? 0, aggregation.FloodGuard?.Names ?? 0,
+            string.Join(' ', (aggregation.FloodGuard?.Exempt ?? []).Select(n => n.ToString()).Order(StringComparer.Ordinal)),
             string.Join(' ', aggregation.RootHints.Servers.Select(s => $"{s.Zone}={s.Server}").Order(StringComparer.Ordinal)),
             string.Join(' ', aggregation.RootHints.Addresses.Select(a => $"{a.Server}={a.Address}").Order(StringComparer.Ordinal)),
         ];

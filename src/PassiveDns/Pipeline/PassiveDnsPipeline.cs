@@ -93,6 +93,8 @@ public sealed partial class PassiveDnsPipeline
                 await DeliverFinishedAsync(halt.Token).ConfigureAwait(false);
             }
 
+            if (_options.SaveDelegations is { } save) await save(_aggregator.GetDelegations()).ConfigureAwait(false);
+
             // A source that failed ends the run as a stop does: its failure is told, however long the store stays down.
             await noMore.CancelAsync().ConfigureAwait(false);
             await _delivery.FinishAsync(draining, giveUp, _drainingIsOver.Task, ended ? halt.Token : new(canceled: true)).ConfigureAwait(false);
@@ -148,6 +150,7 @@ public sealed partial class PassiveDnsPipeline
     private async Task ConsumeAsync(IProgress<PipelineReport>? progress, CancellationToken hurry)
     {
         long reported = _options.TimeProvider.GetTimestamp();
+        long saved = reported;
 
         // Without a token, on purpose: what has been read is aggregated also after a stop.
         await foreach (MessageBatch batch in _filled.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
@@ -156,6 +159,12 @@ public sealed partial class PassiveDnsPipeline
             batch.Clear();
             _empty.Writer.TryWrite(batch);
             await DeliverFinishedAsync(hurry).ConfigureAwait(false);
+            if (_options.SaveDelegations is { } save && _options.TimeProvider.GetElapsedTime(saved) >= _options.SaveInterval)
+            {
+                saved = _options.TimeProvider.GetTimestamp();
+                await save(_aggregator.GetDelegations()).ConfigureAwait(false);
+            }
+
             if (progress is not null && _options.TimeProvider.GetElapsedTime(reported) >= _options.ProgressInterval)
             {
                 reported = _options.TimeProvider.GetTimestamp();

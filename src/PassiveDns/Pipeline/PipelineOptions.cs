@@ -34,6 +34,15 @@ public sealed record PipelineOptions
     public Func<NegativeEvidenceBatch, ValueTask>? NegativeEvidence { get; init; }
 
     /// <summary>
+    /// Takes what the aggregator has learnt of zones and servers, every <see cref="SaveInterval"/> and when the run ends, for
+    /// <see cref="AggregationOptions.Delegations"/> of the next one; or <c>null</c>, the default. Its failure ends the run.
+    /// </summary>
+    public Func<DelegationSnapshot, ValueTask>? SaveDelegations { get; init; }
+
+    /// <summary>The least time between two calls of <see cref="SaveDelegations"/>. Default ten minutes.</summary>
+    public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// Where batches wait on the disk until the store has them, or <c>null</c>, the default: then each is written at once. With a spool a store that is
     /// down or slow does not hold back the sources until the spool is full, and what the spool has taken survives the process. What an earlier process
     /// left in it is written first.
@@ -82,6 +91,7 @@ public sealed record PipelineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRetryDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(ProgressInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SaveInterval, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(ClockBounds);
         ClockBounds.Validate();
         ArgumentNullException.ThrowIfNull(TimeProvider);

@@ -14,6 +14,12 @@ namespace PassiveDns;
 /// <summary>What <c>AddPassiveDns()</c> returns: <c>Add...</c> sources, as many as there are, and <c>Use...</c> exactly one store.</summary>
 public sealed class PassiveDnsBuilder
 {
+    /// <summary>
+    /// The key of the service <see cref="IObservationStore"/> that <see cref="UseChaffStore(Func{IServiceProvider, IObservationStore})"/> adds; for a pipeline with a
+    /// name a dot and the name follow.
+    /// </summary>
+    public const string ChaffStore = "PassiveDns.Chaff";
+
     private readonly PassiveDnsSetup _setup;
 
     internal PassiveDnsBuilder(IServiceCollection services, PassiveDnsSetup setup)
@@ -141,6 +147,31 @@ public sealed class PassiveDnsBuilder
             return EmbeddedObservationStore.Open(path, options);
         });
     }
+
+    /// <summary>
+    /// Keeps what scrubbing takes out and what nothing supports in files in a directory of their own, apart from everything else: for research on attacks, broken
+    /// servers and middleboxes. Ask it as the service <see cref="IObservationStore"/> with the key <see cref="ChaffStore"/>.
+    /// </summary>
+    /// <param name="path">The directory; not that of the observations.</param>
+    public PassiveDnsBuilder UseChaffStore(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return UseChaffStore(_ => EmbeddedObservationStore.Open(path, new()));
+    }
+
+    /// <summary>Keeps what scrubbing takes out and what nothing supports in a store of its own; see <see cref="UseChaffStore(string)"/>.</summary>
+    /// <param name="open">Opens the store when the run starts; the service provider disposes it.</param>
+    /// <exception cref="InvalidOperationException">There is such a store already.</exception>
+    public PassiveDnsBuilder UseChaffStore(Func<IServiceProvider, IObservationStore> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        if (_setup.KeepsChaff) throw new InvalidOperationException("A chaff store is chosen already: call UseChaffStore once.");
+        _setup.KeepsChaff = true;
+        Services.AddKeyedSingleton(ChaffKey(Name), (services, _) => open(new PipelineServices(services, Name)));
+        return this;
+    }
+
+    internal static string ChaffKey(string pipeline) => pipeline.Length == 0 ? ChaffStore : $"{ChaffStore}.{pipeline}";
 
     /// <summary>Keeps observations in a store of your own; its constructor may ask for any service.</summary>
     /// <typeparam name="TStore">The store; the service provider disposes it.</typeparam>

@@ -38,6 +38,27 @@ public sealed class PassiveDnsOptions
     /// <summary>Octets that rows may take until they are written, 1 MiB or more. Default 256 MiB.</summary>
     public long MemoryBudget { get; set; } = 256L << 20;
 
+    /// <summary>
+    /// Whether names that are made up faster than anybody can use them (random subdomains, tunnels) are folded into one wildcard row for their parent, which
+    /// says so. Default <c>true</c>. See <see cref="PassiveDns.Aggregation.FloodGuardOptions"/>.
+    /// </summary>
+    public bool FoldFloods { get; set; } = true;
+
+    /// <summary>How many names below one parent with the same data, or denied, make a flood within a window: 16 or more. Default 10,000.</summary>
+    public int FloodNamesWithSameData { get; set; } = 10_000;
+
+    /// <summary>How many names below one parent make a flood whatever their data, <see cref="FloodNamesWithSameData"/> or more. Default 100,000.</summary>
+    public int FloodNames { get; set; } = 100_000;
+
+    /// <summary>Subtrees (<c>cdn.example</c>) where names are never folded, beside <c>in-addr.arpa</c> and <c>ip6.arpa</c>.</summary>
+    public IList<string> NeverFold { get; } = [];
+
+    /// <summary>
+    /// How many sets of one owner and type are kept in a day; further ones are folded into their union, with each record still counted exactly. 16 or more, or 0
+    /// for no cap. Default 1,024.
+    /// </summary>
+    public int MaxSetsPerDay { get; set; } = 1024;
+
     /// <summary>A file with the root servers where verification starts, in zone-file form, or <c>null</c> for the real ones.</summary>
     public string? RootHintsFile { get; set; }
 
@@ -46,6 +67,12 @@ public sealed class PassiveDnsOptions
     /// <c>null</c>. PowerDNS messages hold no delegations, so a sensor that has only those needs it.
     /// </summary>
     public string? DelegationsFile { get; set; }
+
+    /// <summary>
+    /// Whether <see cref="DelegationsFile"/> is also written, every ten minutes and when the run ends, so that a restarted sensor verifies from the start. It need
+    /// not be there the first time. An import of files does not write it, since its batch ids depend on it. Default <c>false</c>.
+    /// </summary>
+    public bool KeepDelegations { get; set; }
 
     /// <summary>Whether RRsets that nothing supports are kept, apart from the others, as <see cref="Provenance.Unverified"/>. Default <c>true</c>.</summary>
     public bool KeepUnverified { get; set; } = true;

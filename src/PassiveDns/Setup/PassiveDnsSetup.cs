@@ -40,6 +40,9 @@ internal sealed class PassiveDnsSetup(string name)
     /// <summary>The paths of dnstap sockets.</summary>
     public IReadOnlyList<string> DnstapSockets => _dnstapSockets;
 
+    /// <summary>Whether there is a store for what is rejected.</summary>
+    public bool KeepsChaff { get; set; }
+
     /// <summary>What was said before of the pipeline of this name, if anything was.</summary>
     public static PassiveDnsSetup? Find(IServiceCollection services, string name) =>
         services.Where(s => !s.IsKeyedService).Select(s => s.ImplementationInstance).OfType<PassiveDnsSetup>().FirstOrDefault(setup => setup.Name == name);

@@ -28,6 +28,7 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
         CheckResolvers(result, options);
         Check(result, options.Vantage.Validate);
         CheckRootHints(result, options);
+        CheckFolding(result, options);
         CheckDelegations(result, options);
         return result.Build();
     }
@@ -153,12 +154,26 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
         }
     }
 
+    private static void CheckFolding(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
+    {
+        foreach (string name in options.NeverFold.Where(name => !DomainName.TryParse(name, out _))) result.AddError($"NeverFold: '{name}' is no name; give subtrees such as cdn.example.");
+        if (options.FloodNamesWithSameData < 16) result.AddError("FloodNamesWithSameData is too small: give 16 or more, or turn FoldFloods off.");
+        if (options.FloodNames < options.FloodNamesWithSameData) result.AddError("FloodNames is below FloodNamesWithSameData: give as many or more.");
+        if (options.MaxSetsPerDay is < 0 or (> 0 and < 16)) result.AddError("MaxSetsPerDay is out of range: give 16 or more, or 0 for no cap.");
+    }
+
     private static void CheckDelegations(ValidateOptionsResultBuilder result, PassiveDnsOptions options)
     {
-        if (options.DelegationsFile is not { } path) return;
+        if (options.KeepDelegations && (options.DelegationsFile is not { Length: > 0 } kept || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(kept)))))
+        {
+            result.AddError($"KeepDelegations is set, but DelegationsFile ('{options.DelegationsFile}') is no file in a directory that exists: name one.");
+            return;
+        }
+
+        if (!DelegationFile.IsThere(options)) return;
         try
         {
-            PipelineParts.Delegations(path);
+            DelegationFile.Load(options.DelegationsFile!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {

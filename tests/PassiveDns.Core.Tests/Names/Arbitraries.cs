@@ -40,7 +40,22 @@ public static class Arbitraries
         Gen<uint> witness = Gen.Choose(0, 20).Select(n => (uint)n * 0x0C00_0001u);
         return step.NonEmptyListOf().SelectMany(steps => Gen.Choose(0, 2_000_000).SelectMany(start => witness.ListOf()
             .SelectMany(witnesses => Gen.Choose(0, 3600).Two().SelectMany(ttl => Gen.Elements(true, false)
-                .Select(hasTtl => Make(steps, start, witnesses, ttl.Item1, ttl.Item2, hasTtl)))))).ToArbitrary();
+                .SelectMany(hasTtl => Foldings().Select(folding => Fold(Make(steps, start, witnesses, ttl.Item1, ttl.Item2, hasTtl), folding.Kind, folding.Names))))))).ToArbitrary();
+    }
+
+    /// <summary>Mostly nothing folded; else any flags, and as many names as make packed sketches of both forms.</summary>
+    private static Gen<(SightingFolding Kind, int Names)> Foldings() => Gen.Frequency(
+        (3, Gen.Constant((SightingFolding.None, 0))),
+        (2, Gen.Choose(1, 15).SelectMany(kind => Gen.Elements(1, 2, 30, 480, 500, 3000).Select(names => ((SightingFolding)kind, names)))));
+
+    private static SightingHistory Fold(SightingHistory history, SightingFolding kind, int names)
+    {
+        if ((kind & SightingFolding.Names) == 0) return history with { Folding = kind };
+        NameSketch sketch = new();
+        long seed = history.FirstSeen % 3; // some share names, some do not
+        for (int i = 0; i < names; i++) sketch.Add(DomainName.Parse($"n{seed * 1000 + i}.example").Wire);
+        byte[] packed = new byte[NameSketch.MaxPackedLength];
+        return history with { Folding = kind, PackedNames = [.. packed.AsSpan(0, sketch.Pack(packed))] };
     }
 
     private static SightingHistory Make(IEnumerable<(long Silence, long Length, long Count)> steps, long at, IEnumerable<uint> witnesses, int a, int b, bool hasTtl)

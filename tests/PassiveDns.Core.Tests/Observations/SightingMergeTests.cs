@@ -50,6 +50,17 @@ public class SightingMergeTests
         Assert.Equal(Lowest(a, b), once.MinTimeToLive);
     }
 
+    [Property(Replay = "7,19")]
+    public void What_was_folded_is_united_and_idempotent(SightingHistory a, SightingHistory b)
+    {
+        SightingHistory once = a.MergedWith(b, s_gap);
+        SightingHistory twice = once.MergedWith(b, s_gap);
+        Assert.Equal(a.Folding | b.Folding, once.Folding);
+        Assert.Equal(once.Folding, twice.Folding);
+        Assert.Equal(once.PackedNames.AsEnumerable(), twice.PackedNames);
+        Assert.InRange(once.DistinctNames, Math.Max(a.DistinctNames, b.DistinctNames), long.MaxValue);
+    }
+
     [Fact]
     public void A_silence_of_exactly_the_gap_joins_and_a_second_more_separates()
     {

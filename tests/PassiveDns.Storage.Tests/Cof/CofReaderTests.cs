@@ -26,6 +26,28 @@ public sealed class CofReaderTests
         return rows[0];
     }
 
+    [Fact]
+    public async Task What_was_folded_is_always_written_and_comes_back()
+    {
+        NameSketch sketch = new();
+        for (int i = 0; i < 2_000; i++) sketch.Add(DomainName.Parse($"n{i}.example.com").Wire);
+        byte[] packed = new byte[NameSketch.MaxPackedLength];
+        SightingHistory names = new() { Intervals = [new(5, 9, 2_100)], Folding = SightingFolding.Names | SightingFolding.SampleData, PackedNames = [.. packed[..sketch.Pack(packed)]] };
+        SightingHistory record = new() { Intervals = [new(5, 9, 4)], Folding = SightingFolding.Records };
+        SightingHistory union = new() { Intervals = [new(5, 9, 4)], Folding = SightingFolding.Sets };
+        BatchBuilder rows = new BatchBuilder()
+            .AddHistory("*.example.com", "A", [[192, 0, 2, 1]], SightingCodec.Encode(names))
+            .AddHistory("pool.example.com", "A", [[192, 0, 2, 1]], SightingCodec.Encode(record))
+            .AddHistory("pool.example.com", "A", [[192, 0, 2, 1], [192, 0, 2, 2]], SightingCodec.Encode(union));
+        using MemoryStream stream = new();
+        using (CofWriter writer = new(stream)) writer.Write(rows.Build(1).Rows);
+        string text = Encoding.UTF8.GetString(stream.ToArray());
+        Assert.Contains($"\"folded\":[\"names\",\"sample-data\"],\"distinct_names\":{sketch.Estimate},\"names_sketch\":\"", text, StringComparison.Ordinal);
+        (List<Observation> read, CofReport report) = await ReadAsync(text, new() { Strict = true });
+        Assert.Empty(report.Faults);
+        Assert.Equal([names, record, union], read.Select(row => row.History));
+    }
+
     private static string[] Texts(Observation row) => [.. row.Rdata.Select(data => data.ToString())];
 
     [Fact]
@@ -142,6 +164,11 @@ public sealed class CofReaderTests
     [InlineData("""{"rrname":"a","rrtype":"CNAME","rdata":["B."],"rdata_wire":["014200"],"time_first":1,"time_last":1}""", CofError.MalformedWire)]
     [InlineData("""{"rrname":"a","rrtype":"A","rdata":["192.0.2.1"],"time_first":1,"time_last":9,"count":3,"intervals":[[1,2,1],[8,9,1]]}""", CofError.MalformedIntervals)]
     [InlineData("""{"rrname":"a","rrtype":"A","rdata":["192.0.2.1"],"time_first":1,"time_last":9,"intervals":[[8,9,1],[1,2,1]]}""", CofError.MalformedIntervals)]
+    [InlineData("""{"rrname":"a","rrtype":"A","rdata":["192.0.2.1"],"time_first":1,"time_last":1,"folded":["nonsense"]}""", CofError.MalformedFolding)]
+    [InlineData("""{"rrname":"a","rrtype":"A","rdata":["192.0.2.1"],"time_first":1,"time_last":1,"folded":["names"]}""", CofError.MalformedFolding)]
+    [InlineData("""{"rrname":"a","rrtype":"A","rdata":["192.0.2.1"],"time_first":1,"time_last":1,"folded":["names"],"names_sketch":"AAA="}""", CofError.MalformedFolding)]
+    [InlineData("""{"rrname":"a","rrtype":"A","rdata":["192.0.2.1"],"time_first":1,"time_last":1,"folded":["sets"],"names_sketch":"AEE="}""", CofError.MalformedFolding)]
+    [InlineData("""{"rrname":"a","rrtype":"A","rdata":["192.0.2.1"],"time_first":1,"time_last":1,"names_sketch":"AEE="}""", CofError.MalformedFolding)]
     public async Task A_line_that_cannot_be_read_costs_that_line_only(string line, CofError error)
     {
         (List<Observation> rows, CofReport report) = await ReadAsync($"{Plain}\r\n\n{line}\n{Plain}");
