@@ -14,6 +14,10 @@ public static class PassiveDnsAnalysisServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(options ?? new());
+        services.TryAddSingleton<SharedAddresses>();
+        services.TryAddSingleton<RelatedNames>();
+        services.TryAddSingleton<ServerUses>();
+        services.TryAddSingleton<SimilarZones>();
         return services;
     }
 }

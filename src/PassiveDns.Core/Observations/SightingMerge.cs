@@ -50,7 +50,10 @@ public static class SightingMerge
         }
     }
 
-    internal static long AddCounts(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
+    /// <summary>Adds counts; the sum saturates at 2^63 - 1.</summary>
+    /// <param name="a">A count, 0 or more.</param>
+    /// <param name="b">Another.</param>
+    public static long AddCounts(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
     /// <summary>Both cursors run in time order; the earlier start goes next and joins the last interval kept if the silence is short enough.</summary>
     private static int Unite(ref SightingCursor a, ref SightingCursor b, long gap, scoped Span<SightingInterval> united)

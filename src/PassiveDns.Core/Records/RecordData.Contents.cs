@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PassiveDns;
 
 public static partial class RecordData
@@ -43,5 +45,25 @@ public static partial class RecordData
         NameWire.Fold(target, buffer);
         target = buffer[..name];
         return true;
+    }
+
+    /// <summary>The addresses in a record's <c>ipv4hint</c> and <c>ipv6hint</c> (RFC 9460 section 7.3): where the service may be reached before its name is resolved.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="canonical">Canonical rdata.</param>
+    /// <returns>Empty if the type is neither SVCB nor HTTPS, or the record has no hints.</returns>
+    public static ImmutableArray<HostAddress> GetAddressHints(RecordType type, ReadOnlySpan<byte> canonical)
+    {
+        if (type is not (RecordType.SVCB or RecordType.HTTPS) || canonical.Length < 3) return [];
+        int name = NameWire.Measure(canonical[2..]);
+        if (name < 0) return [];
+        ImmutableArray<HostAddress>.Builder hints = ImmutableArray.CreateBuilder<HostAddress>();
+        ReadOnlySpan<byte> rest = canonical[(2 + name)..];
+        while (ServiceParams.TryRead(ref rest, out ushort key, out ReadOnlySpan<byte> value))
+        {
+            int length = key switch { ServiceParams.Ipv4Hint => 4, ServiceParams.Ipv6Hint => 16, _ => 0 };
+            for (; length > 0 && value.Length >= length; value = value[length..]) hints.Add(HostAddress.FromBytes(value[..length]));
+        }
+
+        return hints.ToImmutable();
     }
 }

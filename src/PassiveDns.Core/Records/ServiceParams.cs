@@ -7,6 +7,8 @@ internal static partial class ServiceParams
 {
     public const ushort Mandatory = 0;
     public const ushort Alpn = 1;
+    public const ushort Ipv4Hint = 4;
+    public const ushort Ipv6Hint = 6;
     public const ushort InvalidKey = 65535;
 
     /// <summary>How a value stands on the wire.</summary>

@@ -61,6 +61,17 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns names --ns ns1.example.net
               pdns names --cname '*.cdn.example' --json
             """,
+        "shared" => """
+              pdns shared 192.0.2.80 --at 2026-02-09 --store ./pdns
+              pdns shared 192.0.2.0/24 --from 2026-01-01 --to 2026-01-31 --networks networks.csv
+              pdns shared www.example.com --json                  (the names that it shared addresses with)
+            """,
+        "uses" => """
+              pdns uses ns1.example.net --store ./pdns
+              pdns uses '*.mail.example' --as mx
+              pdns uses 203.0.113.0/24 --from 2026-01-01          (zones whose name servers had an address there at the time)
+              pdns uses example.com --like                        (zones served like this one)
+            """,
         "export" => """
               pdns export --store ./pdns > everything.ndjson
               pdns export --store ./pdns --provenance all --wire | gzip > everything.ndjson.gz

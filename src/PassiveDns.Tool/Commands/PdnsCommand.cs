@@ -70,6 +70,8 @@ internal static class PdnsCommand
             MergeCommand.Create(terminal),
             LookupCommand.Create(terminal),
             NamesCommand.Create(terminal),
+            SharedCommand.Create(terminal),
+            UsesCommand.Create(terminal),
             ExportCommand.Create(terminal),
             StatsCommand.Create(terminal),
             QuarantineCommand.Create(terminal),

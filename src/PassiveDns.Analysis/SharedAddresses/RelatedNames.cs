@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+
+namespace PassiveDns.Analysis;
+
+/// <summary>Which names have to do with a name, because they shared its addresses while it had them.</summary>
+/// <param name="reader">The store.</param>
+/// <param name="options">What all analyses share.</param>
+public sealed class RelatedNames(IObservationReader reader, AnalysisOptions? options = null)
+{
+    private const long SecondsPerDay = 86_400;
+
+    private readonly AnalysisOptions _options = options ?? new();
+
+    /// <summary>Finds the names, the most related first.</summary>
+    /// <param name="name">The name to begin with.</param>
+    /// <param name="window">The time that is meant.</param>
+    /// <param name="most">The most names to give, 1 or more.</param>
+    /// <exception cref="ArgumentException">The window is none, or <paramref name="most"/> under 1.</exception>
+    public AnswerStream<Relatedness> Find(DomainName name, TimeWindow? window = null, int most = 100)
+    {
+        TimeWindow asked = window ?? TimeWindow.Always;
+        asked.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        return new(() => new(reader, _options), (evidence, cancellationToken) => WalkAsync(name, asked, most, evidence, cancellationToken));
+    }
+
+    private async IAsyncEnumerable<Relatedness> WalkAsync(
+        DomainName name, TimeWindow window, int most, EvidenceReader evidence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Dictionary<HostAddress, Presence> own = await AddressesAsync(name, window, evidence, cancellationToken).ConfigureAwait(false);
+        Dictionary<DomainName, List<SharedAddress>> others = [];
+        foreach ((HostAddress address, Presence presence) in own.OrderBy(static pair => pair.Key))
+        {
+            AddressHolders holders = new(address, SharedAddressQuery.Of(address) with { Window = window }, _options);
+            ObservationQuery rows = new(QueryAnchor.Address(address)) { Time = window.Filter };
+            await foreach (Observation row in evidence.ReadAsync(rows, cancellationToken).ConfigureAwait(false)) holders.Add(row);
+            IReadOnlyList<AddressName> names = holders.Names();
+            Degree degree = holders.Degree();
+            if (holders.IsCut) evidence.Note(Completeness.Truncated);
+            if (degree.Class == DegreeClass.Mass) continue; // it links nobody, and would make everybody a candidate
+            foreach (AddressName other in names)
+            {
+                long together = other.Name == name ? 0 : WholeDays(other.Presence).Intersect(WholeDays(presence)).Seconds / SecondsPerDay;
+                if (together == 0) continue;
+                if (!others.TryGetValue(other.Name, out List<SharedAddress>? shared)) others.Add(other.Name, shared = []);
+                shared.Add(new(address, together, degree));
+            }
+        }
+
+        List<Relatedness> related = [];
+        foreach ((DomainName other, List<SharedAddress> shared) in others)
+        {
+            double sum = shared.Sum(static s => s.Days / Math.Log(1 + Math.Max(2, s.Degree.RegistrableDomains)));
+            related.Add(new() { Name = other, AdamicAdar = sum, Jaccard = 0, Shared = shared });
+        }
+
+        foreach (Relatedness one in related.OrderByDescending(static r => r.AdamicAdar).ThenBy(static r => r.Name).Take(most))
+        {
+            // Only those that are given are asked for all of their addresses.
+            int all = (await AddressesAsync(one.Name, window, evidence, cancellationToken).ConfigureAwait(false)).Keys.Union(own.Keys).Count();
+            yield return one with { Jaccard = (double)one.Shared.Count / all };
+        }
+    }
+
+    // Two names are seldom asked for in the same second, so what counts is the days on which both were seen.
+    private static Presence WholeDays(Presence presence) =>
+        Presence.Of(presence.Stretches.Select(static s => new TimeStretch(StartOfDay(s.First), StartOfDay(s.Last) + SecondsPerDay - 1)));
+
+    private static long StartOfDay(long unixSeconds) => unixSeconds - (((unixSeconds % SecondsPerDay) + SecondsPerDay) % SecondsPerDay);
+
+    private static async ValueTask<Dictionary<HostAddress, Presence>> AddressesAsync(
+        DomainName name, TimeWindow window, EvidenceReader evidence, CancellationToken cancellationToken)
+    {
+        Dictionary<HostAddress, Presence> addresses = [];
+        ObservationQuery rows = new(new QueryAnchor.OwnerName(name)) { Types = TypeSelection.Of(RecordType.A, RecordType.AAAA), Time = window.Filter };
+        await foreach (Observation row in evidence.ReadAsync(rows, cancellationToken).ConfigureAwait(false))
+        {
+            Presence presence = Presence.Of(row.History).Intersect(window.Presence);
+            foreach (Rdata rdata in row.Rdata)
+            {
+                if (RecordData.TryGetAddress(row.Type, rdata.Canonical, out HostAddress address)) addresses[address] = addresses.GetValueOrDefault(address, Presence.Never).Unite(presence);
+            }
+        }
+
+        return addresses;
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using PassiveDns.Analysis;
+using PassiveDns.Storage;
+using PassiveDns.Tool.Input;
+using PassiveDns.Tool.Output;
+
+namespace PassiveDns.Tool.Commands;
+
+/// <summary><c>pdns shared</c>: who shares an address or a range, or the addresses of a name.</summary>
+internal static class SharedCommand
+{
+    /// <summary>Makes the verb.</summary>
+    /// <param name="terminal">The surroundings.</param>
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> what = new("ADDRESS|NAME") { Description = "An address, a network (192.0.2.0/24), a range (192.0.2.1-192.0.2.9), or a name to find those that it shared addresses with." };
+        Option<bool> noAliases = new("--no-aliases") { Description = "Only names with address records of their own, none that lead there by CNAME." };
+        Option<bool> hints = new("--hints") { Description = "Also names whose HTTPS or SVCB records hint at an address; reads all such rows of the store." };
+        AnalysisArguments arguments = new();
+        const string Purpose = "Shows who shared an address or a range and when, how widely each address is used, and by which aliases names lead to it.";
+        Command verb = new("shared", Purpose) { what, noAliases, hints };
+        arguments.AddTo(verb);
+        verb.SetAction(async (parsed, cancellationToken) =>
+        {
+            string text = parsed.GetRequiredValue(what);
+            TimeWindow window = arguments.Window(parsed);
+            AnalysisOptions options = arguments.Options(parsed, terminal);
+            await using IObservationStore store = arguments.OpenStore(parsed, terminal);
+            if (AddressText.TryParseRange(text, out QueryAnchor? anchor, out string problem))
+            {
+                (HostAddress first, HostAddress last) = (QueryAnchor.AddressRange)anchor!;
+                SharedAddressQuery query = new(first, last) { Window = window, IncludeAliases = !parsed.GetValue(noAliases), IncludeHints = parsed.GetValue(hints) };
+                return await ShowAsync(terminal, new SharedAddresses(store, options).Find(query), Visible.Quote(text), arguments.WantsJson(parsed), cancellationToken);
+            }
+
+            if (LooksLikeAddress(text) || !DomainName.TryParse(text, out DomainName name)) throw ToolException.WrongUse($"{Visible.Quote(text)} is no name, and no address, network or range: {problem}");
+            return await ShowAsync(terminal, new RelatedNames(store, options).Find(name, window), Visible.Quote(text), arguments.WantsJson(parsed), cancellationToken);
+        });
+        return verb;
+    }
+
+    // 192.0.2.0/33 is a legal name, but nobody means it: no top-level domain ends in a digit or holds a colon.
+    private static bool LooksLikeAddress(string text) =>
+        text.All(static c => char.IsAsciiHexDigit(c) || c is '.' or ':' or '/' or '-') && (text.Contains(':', StringComparison.Ordinal) || char.IsAsciiDigit(text[^1]));
+
+    private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<AddressShare> answer, string asked, bool asJson, CancellationToken cancellationToken)
+    {
+        long count = 0;
+        await foreach (AddressShare share in answer.WithCancellation(cancellationToken))
+        {
+            count += share.Names.Length;
+            if (asJson) WriteJson(terminal, share);
+            else WriteTable(terminal, share);
+        }
+
+        if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
+        return AnalysisArguments.End(terminal, count, asked, answer.Facts);
+    }
+
+    private static void WriteTable(Terminal terminal, AddressShare share)
+    {
+        string network = share.Facts is { } facts
+            ? "  " + string.Join("  ", new[] { facts.Prefix, facts.AutonomousSystem is { } asn ? $"AS{asn}" : null, facts.Organisation, facts.Country }.Where(part => part is not null))
+            : "";
+        string use = $"{Quantity.Of(share.Degree.Names, "name", "names")} of {Quantity.Of(share.Degree.RegistrableDomains, "domain", "domains")}";
+        terminal.Output.WriteLine($"{share.Address}  {AnalysisJson.Word(share.Degree.Class)}: {use}{network}");
+        ColumnTable table = new(["name", "first seen", "last seen", "count", "by way of"], numeric: 3);
+        foreach (AddressName name in share.Names)
+        {
+            string way = name.IsHint ? "hint" : string.Join(" > ", name.Aliases.Select(NameDisplay.Format));
+            table.Add(NameDisplay.Format(name.Name), TimeText.Format(name.Presence.First), TimeText.Format(name.Presence.Last), name.Count.ToString(CultureInfo.InvariantCulture), way);
+        }
+
+        table.WriteTo(terminal);
+        if (share.IsCut) terminal.Note($"{share.Address} has more names than are shown");
+        if (share.Degree.Class == DegreeClass.Mass)
+            terminal.Note($"{share.Address} is shared by strangers in mass: a name on it says nothing about the others, and blocking it hits all of them");
+    }
+
+    private static void WriteJson(Terminal terminal, AddressShare share)
+    {
+        foreach (AddressName name in share.Names)
+        {
+            JsonOutput.Write(terminal.Output, json =>
+            {
+                json.WriteString("address", share.Address.ToString());
+                AnalysisJson.WriteName(json, "name", name.Name);
+                AnalysisJson.WriteName(json, "registrable_domain", name.RegistrableDomain);
+                AnalysisJson.WritePresence(json, name.Presence);
+                json.WriteNumber("count", name.Count);
+                AnalysisJson.WriteNames(json, "aliases", name.Aliases);
+                json.WriteBoolean("is_hint", name.IsHint);
+                AnalysisJson.WriteDegree(json, share.Degree);
+                AnalysisJson.WriteFacts(json, share.Facts);
+                json.WriteBoolean("is_cut", share.IsCut);
+                AnalysisJson.WriteEvidence(json, name.Evidence);
+            });
+        }
+    }
+
+    private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<Relatedness> answer, string asked, bool asJson, CancellationToken cancellationToken)
+    {
+        long count = 0;
+        ColumnTable table = new(["name", "relatedness", "overlap", "shared addresses"], numeric: 1);
+        await foreach (Relatedness one in answer.WithCancellation(cancellationToken))
+        {
+            count++;
+            if (asJson) WriteJson(terminal, one);
+            else
+            {
+                string shared = string.Join('\n', one.Shared.Select(s => $"{s.Address} {Quantity.Of(s.Days, "day", "days")}, {AnalysisJson.Word(s.Degree.Class)}"));
+                table.Add(NameDisplay.Format(one.Name), one.AdamicAdar.ToString("0.00", CultureInfo.InvariantCulture), one.Jaccard.ToString("0.00", CultureInfo.InvariantCulture), shared);
+            }
+        }
+
+        if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
+        else if (count > 0) table.WriteTo(terminal);
+        return AnalysisArguments.End(terminal, count, $"names that share addresses with {asked}", answer.Facts);
+    }
+
+    private static void WriteJson(Terminal terminal, Relatedness one) => JsonOutput.Write(terminal.Output, json =>
+    {
+        AnalysisJson.WriteName(json, "name", one.Name);
+        json.WriteNumber("adamic_adar", one.AdamicAdar);
+        json.WriteNumber("jaccard", one.Jaccard);
+        json.WriteStartArray("shared");
+        foreach (SharedAddress shared in one.Shared)
+        {
+            json.WriteStartObject();
+            json.WriteString("address", shared.Address.ToString());
+            json.WriteNumber("days", shared.Days);
+            AnalysisJson.WriteDegree(json, shared.Degree);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+}

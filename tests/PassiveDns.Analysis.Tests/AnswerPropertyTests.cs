@@ -1,0 +1,76 @@
+using FsCheck.Xunit;
+using PassiveDns.Storage;
+using PassiveDns.Storage.Conformance;
+using PassiveDns.Storage.Memory;
+
+namespace PassiveDns.Analysis.Tests;
+
+/// <summary>What holds for the answer to every question: rows that have nothing to do with it, and the way in which rows came, never change it.</summary>
+public class AnswerPropertyTests
+{
+    [Property(Replay = "(42,43)", MaxTest = 60)]
+    public async Task Neither_unrelated_rows_nor_the_cut_of_batches_change_an_answer(byte[] seed, byte[] others, byte cut)
+    {
+        IObservationReader plain = await Store([seed], unrelated: []);
+        IObservationReader split = await Store([seed[..Math.Min(cut, seed.Length)], seed[Math.Min(cut, seed.Length)..]], others);
+        Assert.Equal(await AnswersAsync(plain), await AnswersAsync(split));
+    }
+
+    // Few names, servers and addresses, so that they meet often; three octets make a row.
+    private static async Task<MemoryObservationStore> Store(byte[][] batches, byte[] unrelated)
+    {
+        MemoryObservationStore store = new();
+        BatchBuilder builder = new();
+        ulong sequence = 0;
+        byte[] all = [.. batches.SelectMany(b => b)];
+        int taken = 0;
+        foreach (byte[] batch in batches)
+        {
+            for (; taken + 3 <= all.Length && taken < batches.TakeWhile(b => b != batch).Sum(b => b.Length) + batch.Length; taken += 3) Add(builder, all.AsSpan(taken, 3), "test", 2);
+            await store.WriteAsync(builder.Build(++sequence));
+        }
+
+        for (int i = 0; i + 3 <= unrelated.Length; i += 3) Add(builder, unrelated.AsSpan(i, 3), "other", 3);
+        await store.WriteAsync(builder.Build(++sequence));
+        return store;
+    }
+
+    private static void Add(BatchBuilder builder, ReadOnlySpan<byte> octets, string top, int net)
+    {
+        long first = SmallWorld.Day(octets[1] % 40), last = first + ((octets[1] / 40) * 86_400);
+        string name = $"n{octets[0] % 5}.{top}";
+        (string type, string rdata) = (octets[0] / 5 % 4) switch
+        {
+            0 => ("A", $"192.0.{net}.{octets[2] % 3}"),
+            1 => ("CNAME", $"n{octets[2] % 5}.{top}."),
+            2 => ("NS", $"n{octets[2] % 5}.{top}."),
+            _ => ("MX", $"10 n{octets[2] % 5}.{top}."),
+        };
+        builder.Add(name, type, rdata, first, last, bailiwick: octets[2] % 2 == 0 ? name : top);
+    }
+
+    private static async Task<List<string>> AnswersAsync(IObservationReader reader)
+    {
+        List<string> answers = [];
+        HostAddress first = HostAddress.FromBytes([192, 0, 2, 0]), last = HostAddress.FromBytes([192, 0, 2, 255]);
+        await foreach (AddressShare share in new SharedAddresses(reader).Find(new(first, last)))
+        {
+            answers.Add($"{share.Address} {share.Degree}");
+            answers.AddRange(share.Names.Select(n => $"{n.Name} {n.Count} {string.Join(' ', n.Aliases)} {string.Join(' ', n.Presence.Stretches)}"));
+        }
+
+        for (int i = 0; i < 5; i++)
+        {
+            DomainName name = DomainName.Parse($"n{i}.test");
+            await foreach (Relatedness one in new RelatedNames(reader).Find(name)) answers.Add($"{one.Name} {one.AdamicAdar} {one.Jaccard}");
+            await foreach (SimilarZone one in new SimilarZones(reader).Find(name)) answers.Add($"{one.Name} {one.Similarity} {one.HasSameSet}");
+            foreach (ServerRole role in Enum.GetValues<ServerRole>())
+            {
+                await foreach (ServerUse use in new ServerUses(reader).Find(new(name, role))) answers.Add($"{use.Name} {use.Side} {use.Count} {string.Join(' ', use.Presence.Stretches)}");
+            }
+        }
+
+        await foreach (ServerUse use in new ServerUses(reader).FindByAddress(new(first, last), ServerRole.NameServer)) answers.Add($"{use.Name} {use.Side} {use.ServerAddress} {string.Join(' ', use.Presence.Stretches)}");
+        return answers;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace PassiveDns.Tool.Tests.Commands;
+
+/// <summary>The verbs of the analyses on the sample world, whose answers its zone files and query lists tell.</summary>
+public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
+{
+    [Fact]
+    public async Task Who_shared_an_address_on_a_day_is_told_with_how_widely_it_is_used()
+    {
+        ToolRun all = await sample.AskAsync("shared", "192.0.2.80", "--json");
+        JsonElement[] names = all.Json[..^1];
+        Assert.Equal(13, names.Count(name => name.GetProperty("aliases").GetArrayLength() == 0));
+        Assert.Equal(13, (await sample.AskAsync("shared", "192.0.2.80", "--no-aliases", "--json")).Json.Length - 1);
+        Assert.All(names, name => Assert.Equal(13, name.GetProperty("degree").GetProperty("names").GetInt64()));
+        Assert.Equal("exact", all.Json[^1].GetProperty("answer").GetProperty("completeness").GetString());
+
+        ToolRun day = await sample.AskAsync("shared", "192.0.2.80", "--at", "2026-02-09", "--json");
+        Assert.Equal(["www.widgets.example", "www.example.org"], day.Json[..^1].Select(name => name.GetProperty("name").GetString()).OrderDescending());
+        Assert.Contains("dedicated: 13 names", (await sample.AskAsync("shared", "192.0.2.80")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_that_share_an_address_with_a_name_are_related_to_it()
+    {
+        ToolRun run = await sample.AskAsync("shared", "mail.brand.example", "--json");
+        JsonElement related = Assert.Single(run.Json[..^1]); // the hijacker's host of that day
+        Assert.Equal("www.brand-login.example", related.GetProperty("name").GetString());
+        Assert.Equal("203.0.113.201", related.GetProperty("shared")[0].GetProperty("address").GetString());
+    }
+
+    [Fact]
+    public async Task Users_of_a_server_are_told_by_its_name_and_by_its_address()
+    {
+        ToolRun byName = await sample.AskAsync("uses", "ns1.harbourhost.example", "--json");
+        Assert.Equal(11, byName.Json[..^1].Select(use => use.GetProperty("name").GetString()).Distinct().Count());
+        Assert.Equal(["apex", "parent"], byName.Json[..^1].Select(use => use.GetProperty("side").GetString()).Distinct().Order());
+        ToolRun mail = await sample.AskAsync("uses", "*.harbourhost.example", "--as", "mx", "--json");
+        Assert.All(mail.Json[..^1], use => Assert.True(use.GetProperty("preference").GetInt32() > 0));
+        ToolRun byAddress = await sample.AskAsync("uses", "198.51.100.0/24", "--json");
+        Assert.Equal(byAddress.Json.Length, byAddress.Lines.Distinct().Count());
+        Assert.Contains(byAddress.Json[..^1], use => use.GetProperty("name").GetString() == "brand.example");
+    }
+
+    [Fact]
+    public async Task Zones_with_the_same_servers_are_found_from_one_of_them()
+    {
+        ToolRun run = await sample.AskAsync("uses", "widgets.example", "--like", "--json");
+        Assert.Equal(10, run.Json[..^1].Count(zone => zone.GetProperty("same_set").GetBoolean())); // one of the eleven is itself; garage.example had the set before it moved
+        Assert.Contains("ns2.harbourhost.example", (await sample.AskAsync("uses", "widgets.example", "--like")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "nothing known", "uses", "nobody.example")]
+    [InlineData(1, "nothing known", "shared", "nobody.example")]
+    [InlineData(1, "nothing known", "shared", "100.64.0.0/30")]
+    [InlineData(2, "it is ns or mx", "uses", "ns1.example", "--as", "txt")]
+    [InlineData(2, "is no name", "shared", "192.0.2.0/33")]
+    [InlineData(2, "is no time", "shared", "192.0.2.1", "--at", "yesterday")]
+    [InlineData(2, "exclude each other", "shared", "192.0.2.1", "--at", "2026-01-01", "--to", "2026-01-02")]
+    [InlineData(2, "later than", "uses", "ns1.example", "--from", "2026-01-02", "--to", "2026-01-01")]
+    [InlineData(2, "only *.NAME", "uses", "ns1.*")]
+    [InlineData(2, "1 or more", "uses", "ns1.example", "--max-rows", "0")]
+    public async Task What_is_not_known_or_not_meant_is_said(int exitCode, string part, params string[] arguments)
+    {
+        ToolRun run = await sample.AskAsync(arguments);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(part, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cut_answer_says_so()
+    {
+        ToolRun run = await sample.AskAsync("shared", "192.0.2.0/24", "--max-rows", "3", "--json");
+        Assert.Equal("truncated", run.Json[^1].GetProperty("answer").GetProperty("completeness").GetString());
+        Assert.Contains("--max-rows", run.Error, StringComparison.Ordinal);
+    }
+}
