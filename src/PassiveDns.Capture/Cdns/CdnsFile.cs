@@ -3,10 +3,12 @@ using System.Buffers;
 namespace PassiveDns.Capture;
 
 /// <summary>An open C-DNS file (RFC 8618): its parameters, then one block after the other in a buffer that grows to the largest one.</summary>
-internal sealed class CdnsFile : IDisposable
+internal sealed class CdnsFile : IRecordedFile
 {
     /// <summary>The largest block that is believed. Compactor makes blocks of a few megabytes.</summary>
     private const int MaxBlockOctets = 64 << 20;
+
+    private const long NanosecondsPerSecond = 1_000_000_000;
 
     private const string DamageMend = "what came before it was read; get a whole copy of the file";
 
@@ -24,13 +26,13 @@ internal sealed class CdnsFile : IDisposable
     /// <summary>The octets of the current block.</summary>
     public ReadOnlySpan<byte> Block => _block.AsSpan(0, _blockLength);
 
-    /// <summary>Octets read of the file as it lies on the disk.</summary>
+    /// <inheritdoc/>
     public long BytesRead => _window.BytesRead;
 
-    /// <summary>The length of the file as it lies on the disk; <c>null</c> for a pipe or device.</summary>
+    /// <inheritdoc/>
     public long? FileLength => _window.FileLength;
 
-    /// <summary>Where and how it is damaged.</summary>
+    /// <inheritdoc/>
     public CaptureDamage? Damage { get; private set; }
 
     private static ReadOnlySpan<byte> Identifier => "C-DNS"u8;
@@ -73,6 +75,25 @@ internal sealed class CdnsFile : IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public long FindFirstTime()
+    {
+        CdnsBlock block = new();
+        while (ReadBlockAsync(default).AsTask().GetAwaiter().GetResult())
+        {
+            if (!block.TryOpen(Block) || block.ParametersIndex < 0 || block.ParametersIndex >= Parameters.Count) continue;
+            Int128 time = NanosecondsOf(block.Earliest, Parameters[(int)block.ParametersIndex]);
+            if (time >= 0 && time < long.MaxValue) return (long)time;
+        }
+
+        return long.MaxValue;
+    }
+
+    /// <summary>A time of a block in nanoseconds since 1970; nobody has checked it.</summary>
+    public static Int128 NanosecondsOf((long Seconds, long Ticks) time, CdnsParameters parameters) =>
+        ((Int128)time.Seconds * NanosecondsPerSecond) + ((Int128)time.Ticks * NanosecondsPerSecond / parameters.TicksPerSecond);
+
+    /// <summary>Closes the file.</summary>
     public void Dispose()
     {
         if (_block.Length > 0) ArrayPool<byte>.Shared.Return(_block, clearArray: true); // it holds addresses

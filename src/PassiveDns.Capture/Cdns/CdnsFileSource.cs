@@ -9,17 +9,12 @@ internal sealed class CdnsFileSource : ICaptureSource
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    private readonly IReadOnlyList<string> _paths;
+    private readonly Recording<CdnsFile> _files;
     private readonly MessageFilter _messages;
     private readonly CaptureTrace? _trace;
     private readonly Tally<CdnsItemFate> _items = new();
     private readonly CdnsBlock _block = new();
     private readonly CdnsMessage _message = new();
-    private readonly long? _bytesTotal;
-    private CdnsFile? _current;
-    private int _next; // of _paths
-    private long _bytesBefore; // of files that were closed
-    private CaptureDamage? _damage;
     private int _position = -1; // of the next item in the block, or -1
     private long _left; // items in the block, or -1 if a break ends them
     private int _responseOf = -1; // the item whose response comes next, or -1
@@ -27,43 +22,23 @@ internal sealed class CdnsFileSource : ICaptureSource
     private bool _hasEnded;
     private bool _isDisposed;
 
-    private CdnsFileSource(IReadOnlyList<string> paths, CdnsFile? first, long? bytesTotal, VantageOptions vantage, Action<TracedFate>? trace)
+    private CdnsFileSource(Recording<CdnsFile> files, VantageOptions vantage, Action<TracedFate>? trace)
     {
-        _paths = paths;
+        _files = files;
         _trace = trace is null ? null : new(trace, resolversAreKnown: vantage.Resolvers.Count > 0);
         _messages = new(vantage, _trace);
-        _current = first;
-        _next = first is null ? 0 : 1;
-        _bytesTotal = bytesTotal;
-        string name = Path.GetFileName(paths[0]);
-        Name = paths.Count == 1 ? name : $"{name} and {paths.Count - 1} more";
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public string Name => _files.Name;
 
     /// <summary>For tests: sees every message before the vantage filter.</summary>
     internal PacketDecoder.MessageProbe? Probe { get; set; }
 
     /// <summary>Opens files; each one's preamble is checked now.</summary>
     /// <exception cref="CaptureFileException">A file cannot be read.</exception>
-    public static CdnsFileSource Open(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage, Action<TracedFate>? trace)
-    {
-        if (only is not null)
-        {
-            CdnsFile file = CdnsFile.Open(only);
-            return new(paths, file, file.FileLength, vantage, trace);
-        }
-
-        long total = 0;
-        foreach (string path in paths)
-        {
-            using CdnsFile file = CdnsFile.Open(FileWindow.Open(path));
-            total += file.FileLength ?? 0;
-        }
-
-        return new(paths, null, total, vantage, trace);
-    }
+    public static CdnsFileSource Open(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage, Action<TracedFate>? trace) =>
+        new(Recording<CdnsFile>.Open(paths, only, CdnsFile.Open), vantage, trace);
 
     /// <inheritdoc/>
     public async ValueTask<bool> ReadAsync(MessageBatch batch, CancellationToken cancellationToken = default)
@@ -75,32 +50,21 @@ internal sealed class CdnsFileSource : ICaptureSource
             if (_messages.HasDue && !_messages.TryDrain(batch)) return true;
             if (_hasEnded) return false;
             cancellationToken.ThrowIfCancellationRequested();
-            if (_current is null)
+            if (_files.Advance() is not { } file)
             {
-                if (_next == _paths.Count)
-                {
-                    _messages.Complete();
-                    _hasEnded = true;
-                    continue;
-                }
-
-                _current = CdnsFile.Open(FileWindow.Open(_paths[_next++]));
+                _messages.Complete();
+                _hasEnded = true;
+                continue;
             }
 
             if (_position >= 0)
             {
-                Pump(_current);
+                Pump(file);
                 continue;
             }
 
-            if (await _current.ReadBlockAsync(cancellationToken).ConfigureAwait(false))
-            {
-                StartBlock(_current);
-                continue;
-            }
-
-            _damage ??= _current.Damage;
-            Close();
+            if (await file.ReadBlockAsync(cancellationToken).ConfigureAwait(false)) StartBlock(file);
+            else Close();
         }
     }
 
@@ -115,10 +79,11 @@ internal sealed class CdnsFileSource : ICaptureSource
                 + "sections of responses with TTLs and data (in Compactor: include = all).");
         }
 
+        _files.AddNotes(notes);
         return new()
         {
-            BytesRead = Volatile.Read(ref _bytesBefore) + (Volatile.Read(ref _current)?.BytesRead ?? 0),
-            BytesTotal = _bytesTotal,
+            BytesRead = _files.BytesRead,
+            BytesTotal = _files.BytesTotal,
             Packets = _items.Total,
             Messages = _messages.Fates.Total,
             Observed = _messages.Fates[MessageFate.Observed],
@@ -128,7 +93,7 @@ internal sealed class CdnsFileSource : ICaptureSource
                 .. _messages.Fates.ToAccount(PacketDecoder.MessageStage, PacketDecoder.IsDrop),
                 .. _messages.QueryFates.ToAccount(PacketDecoder.QueryStage, PacketDecoder.IsDrop),
             ],
-            Damage = Volatile.Read(ref _damage),
+            Damage = _files.Damage,
             Notes = notes,
         };
     }
@@ -297,11 +262,7 @@ internal sealed class CdnsFileSource : ICaptureSource
 
     private void Close()
     {
-        if (_current is null) return;
-        CdnsFile file = _current;
-        Volatile.Write(ref _bytesBefore, _bytesBefore + file.BytesRead);
-        _current = null;
         (_position, _responseOf) = (-1, -1);
-        file.Dispose();
+        _files.Close();
     }
 }

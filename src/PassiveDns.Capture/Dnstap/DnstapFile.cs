@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 namespace PassiveDns.Capture;
 
 /// <summary>An open file of dnstap or of PowerDNS messages: a stream of frames out of a file.</summary>
-internal sealed class DnstapFile : IDisposable
+internal sealed class DnstapFile : IRecordedFile
 {
     private const string CutMend = "what came before it was read; the writer was interrupted, or the copy is not whole";
     private const string DamageMend = "what came before it was read; get a whole copy of the file";
@@ -27,11 +27,30 @@ internal sealed class DnstapFile : IDisposable
     /// <summary>Whether <see cref="FrameStream.Frame"/> holds a frame that nobody has taken yet.</summary>
     public bool IsFrameWaiting { get; set; }
 
-    /// <summary>Octets read of the file as it lies on the disk.</summary>
+    /// <inheritdoc/>
     public long BytesRead => _window.BytesRead;
 
-    /// <summary>The length of the file as it lies on the disk; <c>null</c> for a pipe or device.</summary>
+    /// <inheritdoc/>
     public long? FileLength => _window.FileLength;
+
+    /// <inheritdoc/>
+    public CaptureDamage? Damage
+    {
+        get
+        {
+            if (Frames.End == FrameStreamEnd.Open) return null;
+            (string Problem, string Mend)? damage = Frames.End switch
+            {
+                _ when _window.PackingProblem is { } problem => (problem, DamageMend),
+                FrameStreamEnd.Cut => ("the file ends inside a frame", CutMend),
+                FrameStreamEnd.FrameTooLong => ("a frame is longer than Vantage.Dnstap.MaxFrameLength", "what came before it was read; raise the limit if the file is sound"),
+                FrameStreamEnd.MalformedControl => ("a control frame is malformed or has no place there", DamageMend),
+                FrameStreamEnd.OtherContent => ($"what follows is not dnstap but '{Frames.ContentType}'", "what came before it was read"),
+                _ => null,
+            };
+            return damage is { } d ? new(Path.GetFileName(_window.Path), Frames.Offset, d.Problem, d.Mend) : null;
+        }
+    }
 
     /// <summary>Whether a file of Frame Streams begins so: an escape, a length, START.</summary>
     public static bool IsStart(ReadOnlySpan<byte> start) => start.Length >= 12
@@ -70,7 +89,7 @@ internal sealed class DnstapFile : IDisposable
     /// <exception cref="IOException">The medium failed.</exception>
     public ValueTask FillAsync(CancellationToken cancellationToken) => Frames.FillAsync(cancellationToken);
 
-    /// <summary>The time of the first message that has one, or <see cref="long.MaxValue"/>. The file is spent afterwards.</summary>
+    /// <inheritdoc/>
     public long FindFirstTime()
     {
         for (FrameStreamStatus status = IsFrameWaiting ? FrameStreamStatus.Frame : FrameStreamStatus.NeedMore; status != FrameStreamStatus.Ended; status = Frames.Next())
@@ -80,22 +99,6 @@ internal sealed class DnstapFile : IDisposable
         }
 
         return long.MaxValue;
-    }
-
-    /// <summary>What is wrong with it, if it has ended otherwise than a file should.</summary>
-    public CaptureDamage? FindDamage()
-    {
-        if (Frames.End == FrameStreamEnd.Open) return null;
-        (string Problem, string Mend)? damage = Frames.End switch
-        {
-            _ when _window.PackingProblem is { } problem => (problem, DamageMend),
-            FrameStreamEnd.Cut => ("the file ends inside a frame", CutMend),
-            FrameStreamEnd.FrameTooLong => ("a frame is longer than Vantage.Dnstap.MaxFrameLength", "what came before it was read; raise the limit if the file is sound"),
-            FrameStreamEnd.MalformedControl => ("a control frame is malformed or has no place there", DamageMend),
-            FrameStreamEnd.OtherContent => ($"what follows is not dnstap but '{Frames.ContentType}'", "what came before it was read"),
-            _ => null,
-        };
-        return damage is { } d ? new(Path.GetFileName(_window.Path), Frames.Offset, d.Problem, d.Mend) : null;
     }
 
     /// <summary>Closes the file.</summary>
@@ -116,7 +119,7 @@ internal sealed class DnstapFile : IDisposable
         if (_powerDns is not null ? !IsPowerDnsStart(_window.Octets) : !IsStart(_window.Octets))
         {
             throw new CaptureFileException($"{_window.Path}: "
-                + (_window.Octets.IsEmpty ? "the file is empty; nothing was logged, or it was not written to its end." : $"this is no file of {(_powerDns is null ? "dnstap; give one that a DNS server or fstrm_capture wrote" : "PowerDNS messages; give what was received at the port")}."));
+                + (_window.Octets.IsEmpty ? "the file is empty; nothing was logged, or it was not written to its end." : $"this is no {(_powerDns is null ? "dnstap file; give one that a DNS server or fstrm_capture wrote" : "file of PowerDNS messages; give what was received at the port")}."));
         }
 
         FrameStreamStatus status;

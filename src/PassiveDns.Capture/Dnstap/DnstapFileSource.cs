@@ -9,36 +9,21 @@ namespace PassiveDns.Capture;
 /// <remarks>It never drops: it reads only as fast as the caller takes responses.</remarks>
 public sealed class DnstapFileSource : ICaptureSource
 {
-    private readonly IReadOnlyList<string> _paths;
+    private readonly Recording<DnstapFile> _files;
     private readonly DnstapDecoder _decoder;
     private readonly DnstapCounters _closed = new(); // control frames of files that were closed
-    private readonly TapFormat _format;
-    private readonly int _maxFrameLength;
-    private readonly long? _bytesTotal;
-    private DnstapFile? _current;
-    private int _next; // of _paths
-    private long _bytesBefore; // of files that were closed
     private int _notStopped;
     private bool _hasEnded;
     private bool _isDisposed;
-    private CaptureDamage? _damage;
-    private int _damagedFiles;
 
-    private DnstapFileSource(IReadOnlyList<string> paths, TapFormat format, VantageOptions vantage, Action<TracedFate>? trace, DnstapFile? first, long? bytesTotal)
+    private DnstapFileSource(Recording<DnstapFile> files, DnstapDecoder decoder)
     {
-        _paths = paths;
-        _decoder = new(vantage, format, trace);
-        _format = format;
-        _maxFrameLength = vantage.Dnstap.MaxFrameLength;
-        _current = first;
-        _next = first is null ? 0 : 1;
-        _bytesTotal = bytesTotal;
-        string name = Path.GetFileName(paths[0]);
-        Name = paths.Count == 1 ? name : $"{name} and {paths.Count - 1} more";
+        _files = files;
+        _decoder = decoder;
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public string Name => _files.Name;
 
     /// <summary>Opens dnstap files. Every file's start is checked now, so that a wrong file is told before anything is read.</summary>
     /// <param name="paths">One file or more.</param>
@@ -58,22 +43,8 @@ public sealed class DnstapFileSource : ICaptureSource
 
     internal static DnstapFileSource Open(IReadOnlyList<string> paths, FileWindow? only, TapFormat format, VantageOptions vantage, Action<TracedFate>? trace)
     {
-        if (only is not null)
-        {
-            DnstapFile file = DnstapFile.Open(only, format, vantage.Dnstap.MaxFrameLength);
-            return new(paths, format, vantage, trace, file, file.FileLength);
-        }
-
-        List<(long Time, string Path)> order = [];
-        long total = 0;
-        foreach (string path in paths)
-        {
-            using DnstapFile file = DnstapFile.Open(FileWindow.Open(path), format, vantage.Dnstap.MaxFrameLength);
-            order.Add((file.FindFirstTime(), path));
-            total += file.FileLength ?? 0;
-        }
-
-        return new([.. order.OrderBy(file => file.Time).Select(file => file.Path)], format, vantage, trace, null, total);
+        int maxFrameLength = vantage.Dnstap.MaxFrameLength;
+        return new(Recording<DnstapFile>.Open(paths, only, window => DnstapFile.Open(window, format, maxFrameLength)), new(vantage, format, trace));
     }
 
     /// <inheritdoc/>
@@ -84,24 +55,19 @@ public sealed class DnstapFileSource : ICaptureSource
         while (!_hasEnded)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_current is null)
+            if (_files.Advance() is not { } file)
             {
-                if (_next == _paths.Count)
-                {
-                    _decoder.Complete();
-                    _hasEnded = true;
-                    break;
-                }
-
-                _current = DnstapFile.Open(FileWindow.Open(_paths[_next++]), _format, _maxFrameLength);
+                _decoder.Complete();
+                _hasEnded = true;
+                break;
             }
 
-            switch (Pump(_current, batch))
+            switch (Pump(file, batch))
             {
                 case FrameStreamStatus.Frame:
                     return true; // the batch is full
                 case FrameStreamStatus.NeedMore:
-                    await _current.FillAsync(cancellationToken).ConfigureAwait(false);
+                    await file.FillAsync(cancellationToken).ConfigureAwait(false);
                     break;
                 default:
                     Close();
@@ -118,19 +84,19 @@ public sealed class DnstapFileSource : ICaptureSource
         DnstapCounters counters = new();
         counters.Add(_decoder.Counters);
         counters.Add(_closed.Controls);
-        if (Volatile.Read(ref _current) is { } file) counters.Add(file.Frames.Controls);
+        if (_files.Current is { } file) counters.Add(file.Frames.Controls);
         List<string> notes = counters.ToNotes();
         if (_notStopped > 0) notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_notStopped:N0} files end without a STOP frame, as they do when the writer was ended by force."));
-        if (_damagedFiles > 1) notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_damagedFiles:N0} files are damaged; the first one is named."));
+        _files.AddNotes(notes);
         return new()
         {
-            BytesRead = Volatile.Read(ref _bytesBefore) + (Volatile.Read(ref _current)?.BytesRead ?? 0),
-            BytesTotal = _bytesTotal,
+            BytesRead = _files.BytesRead,
+            BytesTotal = _files.BytesTotal,
             Packets = counters.Frames.Total,
             Messages = counters.Messages.Total,
             Observed = counters.Messages[DnstapFate.Observed],
             Account = counters.ToAccount(),
-            Damage = Volatile.Read(ref _damage),
+            Damage = _files.Damage,
             Notes = notes,
         };
     }
@@ -158,20 +124,12 @@ public sealed class DnstapFileSource : ICaptureSource
 
     private void Close()
     {
-        if (_current is null) return;
-        DnstapFile file = _current;
+        if (_files.Current is not { } file) return;
         if (file.Frames.End == FrameStreamEnd.FrameTooLong) _decoder.CountBroken(FrameFate.TooLong);
         if (file.Frames is { End: FrameStreamEnd.Cut, IsInsideFrame: true }) _decoder.CountBroken(FrameFate.Cut);
         if (file.Frames.End == FrameStreamEnd.NotStopped) _notStopped++;
-        if (file.FindDamage() is { } damage)
-        {
-            _damage ??= damage;
-            _damagedFiles++;
-        }
-
-        Volatile.Write(ref _bytesBefore, _bytesBefore + file.BytesRead);
-        _closed.Add(file.Frames.Controls);
-        _current = null;
-        file.Dispose();
+        Tally<ControlFate> controls = file.Frames.Controls;
+        _files.Close();
+        _closed.Add(controls);
     }
 }

@@ -1,7 +1,7 @@
 namespace PassiveDns.Capture;
 
 /// <summary>An open pcap or pcapng file: the window over its octets, and the format that reads packets from it.</summary>
-internal sealed class CaptureFile : IDisposable
+internal sealed class CaptureFile : IRecordedFile
 {
     private const string DamageMend = "what came before it was read; get a whole copy of the file, or cut it there with editcap";
     private const string CutMend = "what came before it was read; the capture was interrupted, or the copy is not whole";
@@ -17,10 +17,10 @@ internal sealed class CaptureFile : IDisposable
         _format = format;
     }
 
-    /// <summary>Octets read of the file as it lies on the disk.</summary>
+    /// <inheritdoc/>
     public long BytesRead => _window.BytesRead;
 
-    /// <summary>The length of the file as it lies on the disk; <c>null</c> for a pipe or device.</summary>
+    /// <inheritdoc/>
     public long? FileLength => _window.FileLength;
 
     /// <summary>Where and how it is damaged, once <see cref="Next"/> has returned <see cref="RecordStatus.Damaged"/>.</summary>
@@ -31,10 +31,6 @@ internal sealed class CaptureFile : IDisposable
 
     /// <summary>Whether all was read, up to the last octet.</summary>
     public bool IsAtEnd { get; private set; }
-
-    /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="CaptureFileException">It is missing, empty, no capture, or of a kind that is not supported.</exception>
-    public static CaptureFile Open(string path) => Open(FileWindow.Open(path));
 
     /// <summary>Reads the header of a file that is open. It owns the window also when it throws.</summary>
     /// <exception cref="CaptureFileException">It is empty, no capture, or of a kind that is not supported.</exception>
@@ -73,6 +69,19 @@ internal sealed class CaptureFile : IDisposable
             _skip = consumed;
             if (status != RecordStatus.Other) return status;
         }
+    }
+
+    /// <inheritdoc/>
+    public long FindFirstTime()
+    {
+        for (RecordStatus status = RecordStatus.Other; status != RecordStatus.Damaged && !IsAtEnd;)
+        {
+            status = Next(out PacketRecord record, out _);
+            if (status == RecordStatus.Packet && record.HasTime) return record.UnixNanoseconds;
+            if (status == RecordStatus.NeedMore && !IsAtEnd) FillAsync(default).AsTask().GetAwaiter().GetResult();
+        }
+
+        return long.MaxValue;
     }
 
     /// <summary>Reads on until the window is full or the file ends.</summary>

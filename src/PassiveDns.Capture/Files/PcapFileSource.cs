@@ -9,35 +9,23 @@ namespace PassiveDns.Capture;
 /// <remarks>It never drops: it reads only as fast as the caller takes responses.</remarks>
 public sealed class PcapFileSource : ICaptureSource
 {
-    private readonly IReadOnlyList<string> _paths;
+    private readonly Recording<CaptureFile> _files;
     private readonly PacketDecoder _decoder;
-    private readonly long? _bytesTotal;
-    private CaptureFile? _current;
-    private int _next; // of _paths
-    private long _bytesBefore; // of files that were closed
-    private long _lostBefore; // the same
+    private long _lostBefore; // of files that were closed
     private long _lastTime = long.MinValue;
     private int _overlaps;
-    private bool _isFirstPacket;
+    private bool _isFirstPacket = true;
     private bool _hasEnded;
     private bool _isDisposed;
-    private CaptureDamage? _damage;
-    private int _damagedFiles;
 
-    private PcapFileSource(IReadOnlyList<string> paths, VantageOptions vantage, Action<TracedFate>? trace, CaptureFile? first, long? bytesTotal)
+    private PcapFileSource(Recording<CaptureFile> files, VantageOptions vantage, Action<TracedFate>? trace)
     {
-        _paths = paths;
+        _files = files;
         _decoder = new(vantage, trace);
-        _current = first;
-        _next = first is null ? 0 : 1;
-        _isFirstPacket = true;
-        _bytesTotal = bytesTotal;
-        string name = Path.GetFileName(paths[0]);
-        Name = paths.Count == 1 ? name : $"{name} and {paths.Count - 1} more";
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public string Name => _files.Name;
 
     /// <summary>For tests: sees every message before the vantage filter.</summary>
     internal PacketDecoder Decoder => _decoder;
@@ -59,24 +47,8 @@ public sealed class PcapFileSource : ICaptureSource
         return Open(paths, paths.Count == 1 ? FileWindow.Open(paths[0]) : null, vantage, trace);
     }
 
-    internal static PcapFileSource Open(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage, Action<TracedFate>? trace)
-    {
-        if (only is not null)
-        {
-            CaptureFile file = CaptureFile.Open(only);
-            return new(paths, vantage, trace, file, file.FileLength);
-        }
-
-        List<(long Time, string Path)> order = [];
-        long total = 0;
-        foreach (string path in paths)
-        {
-            order.Add((FirstTime(path, out long length), path));
-            total += length;
-        }
-
-        return new([.. order.OrderBy(file => file.Time).Select(file => file.Path)], vantage, trace, null, total);
-    }
+    internal static PcapFileSource Open(IReadOnlyList<string> paths, FileWindow? only, VantageOptions vantage, Action<TracedFate>? trace) =>
+        new(Recording<CaptureFile>.Open(paths, only, CaptureFile.Open), vantage, trace);
 
     /// <inheritdoc/>
     public async ValueTask<bool> ReadAsync(MessageBatch batch, CancellationToken cancellationToken = default)
@@ -88,30 +60,19 @@ public sealed class PcapFileSource : ICaptureSource
             if (!_decoder.TryDrain(batch)) return true;
             if (_hasEnded) return false;
             cancellationToken.ThrowIfCancellationRequested();
-            if (_current is null)
+            if (_files.Advance() is not { } file)
             {
-                if (_next == _paths.Count)
-                {
-                    _decoder.Complete();
-                    _hasEnded = true;
-                    continue;
-                }
-
-                _current = CaptureFile.Open(_paths[_next++]);
-                _isFirstPacket = true;
+                _decoder.Complete();
+                _hasEnded = true;
+                continue;
             }
 
-            switch (Pump(_current, batch))
+            switch (Pump(file, batch))
             {
                 case RecordStatus.Packet:
                     return true; // the batch is full
-                case RecordStatus.NeedMore when !_current.IsAtEnd:
-                    await _current.FillAsync(cancellationToken).ConfigureAwait(false);
-                    break;
-                case RecordStatus.Damaged:
-                    _damage ??= _current.Damage;
-                    _damagedFiles++;
-                    Close();
+                case RecordStatus.NeedMore when !file.IsAtEnd:
+                    await file.FillAsync(cancellationToken).ConfigureAwait(false);
                     break;
                 default:
                     Close();
@@ -125,9 +86,9 @@ public sealed class PcapFileSource : ICaptureSource
     {
         return _decoder.GetReport() with
         {
-            BytesRead = Volatile.Read(ref _bytesBefore) + (Volatile.Read(ref _current)?.BytesRead ?? 0),
-            BytesTotal = _bytesTotal,
-            Damage = Volatile.Read(ref _damage),
+            BytesRead = _files.BytesRead,
+            BytesTotal = _files.BytesTotal,
+            Damage = _files.Damage,
             Notes = GetNotes(),
         };
     }
@@ -138,20 +99,6 @@ public sealed class PcapFileSource : ICaptureSource
         _isDisposed = true;
         Close();
         return ValueTask.CompletedTask;
-    }
-
-    private static long FirstTime(string path, out long length)
-    {
-        using CaptureFile file = CaptureFile.Open(path);
-        length = file.FileLength ?? 0;
-        for (RecordStatus status = RecordStatus.Other; status != RecordStatus.Damaged && !file.IsAtEnd;)
-        {
-            status = file.Next(out PacketRecord record, out _);
-            if (status == RecordStatus.Packet && record.HasTime) return record.UnixNanoseconds;
-            if (status == RecordStatus.NeedMore && !file.IsAtEnd) file.FillAsync(default).AsTask().GetAwaiter().GetResult();
-        }
-
-        return long.MaxValue;
     }
 
     // Decodes what the window holds: the synchronous part, between two awaits.
@@ -192,25 +139,22 @@ public sealed class PcapFileSource : ICaptureSource
 
     private void Close()
     {
-        if (_current is null) return;
-        CaptureFile file = _current;
-        Volatile.Write(ref _bytesBefore, _bytesBefore + file.BytesRead);
-        Volatile.Write(ref _lostBefore, _lostBefore + file.Lost);
-        _current = null;
-        file.Dispose();
+        if (_files.Current is { } file) Volatile.Write(ref _lostBefore, _lostBefore + file.Lost);
+        _files.Close();
+        _isFirstPacket = true;
     }
 
     private List<string> GetNotes()
     {
         List<string> notes = [.. _decoder.GetNotes()];
-        long lost = Volatile.Read(ref _lostBefore) + (Volatile.Read(ref _current)?.Lost ?? 0);
+        long lost = Volatile.Read(ref _lostBefore) + (_files.Current?.Lost ?? 0);
         if (lost > 0)
         {
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"The capturing host lost {lost:N0} packets before they reached the file."));
         }
 
-        if (_overlaps > 0) notes.Add($"{_overlaps} of {_paths.Count} files start before an earlier one ends; they were read one after the other.");
-        if (_damagedFiles > 1) notes.Add($"{_damagedFiles} files are damaged; the first one is named.");
+        if (_overlaps > 0) notes.Add($"{_overlaps} of {_files.Count} files start before an earlier one ends; they were read one after the other.");
+        _files.AddNotes(notes);
         return notes;
     }
 }

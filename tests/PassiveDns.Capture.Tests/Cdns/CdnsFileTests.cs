@@ -87,6 +87,25 @@ public sealed class CdnsFileTests
         Assert.Equal(observed.Count, Read(compressed.Path, Vantage()).Observed.Count);
     }
 
+    [Fact]
+    public void A_query_in_one_file_meets_its_response_in_the_next_whatever_their_order()
+    {
+        List<FoundMessage> messages = CaptureRun.Read(s_sample, Vantage()).Messages;
+        FoundMessage response = messages.First(m => (m.Octets[2] & 0x80) != 0 && (m.Octets[2] & 1) == 0 && m.Transport == "udp" && m.Octets.Length < 500);
+        FoundMessage query = messages.First(m => (m.Octets[2] & 0x80) == 0 && m.Source == response.Destination && m.SourcePort == response.DestinationPort
+            && m.Octets.AsSpan(0, 2).SequenceEqual(response.Octets.AsSpan(0, 2)));
+        CdnsBuilder queries = new() { Earliest = query.UnixNanoseconds }, responses = new() { Earliest = query.UnixNanoseconds + 1 };
+        queries.Add(query, null);
+        responses.Add(null, response);
+        using TemporaryFile earlier = new(queries.Build(), ".cdns"), later = new(responses.Build(), ".cdns");
+        foreach (string[] paths in (string[][])[[earlier.Path, later.Path], [later.Path, earlier.Path]])
+        {
+            ICaptureSource source = Assert.Single(CaptureFiles.Open(paths, Vantage()));
+            Drain(source, new());
+            Assert.Equal((1, 1), (Conservation.Of(source.GetReport(), "messages", "observed"), Conservation.Of(source.GetReport(), "queries", "answered")));
+        }
+    }
+
     /// <summary>What Compactor wrote, against a decoder of its own over another CBOR library. All its queries ask for recursion, so nothing of it is observed.</summary>
     [Fact]
     public void A_file_of_Compactor_is_read_as_an_independent_decoder_reads_it()
