@@ -7,7 +7,8 @@ public static class StoreConformance
 {
     /// <summary>Every case, area by area. For a test framework's table of cases; give each its own fixture.</summary>
     public static IReadOnlyList<ConformanceCase> Cases { get; } =
-        [.. CaseRun.Writing, .. CaseRun.Folding, .. CaseRun.Durability, .. CaseRun.Anchors, .. CaseRun.Filters, .. CaseRun.Paging, .. CaseRun.Model];
+        [.. CaseRun.Writing, .. CaseRun.Folding, .. CaseRun.Durability, .. CaseRun.Anchors, .. CaseRun.Filters, .. CaseRun.Paging,
+            .. CaseRun.Model, .. CaseRun.Deletions, .. CaseRun.Retention, .. CaseRun.Summaries, .. CaseRun.Backups];
 
     /// <summary>Tries every case, one after the other. For programs without a test framework.</summary>
     /// <param name="createFixture">Makes a fixture for each case; it is disposed after it.</param>
@@ -34,7 +35,7 @@ public static class StoreConformance
         {
             return await next.RunAsync(fixture, cancellationToken).ConfigureAwait(false)
                 ? new(next, ConformanceOutcome.Passed)
-                : new(next, ConformanceOutcome.Skipped, "the store is not durable");
+                : new(next, ConformanceOutcome.Skipped, next.NeedsDurability && !fixture.IsDurable ? "the store is not durable" : $"the store does not offer {next.Capability?.Name}");
         }
         catch (ConformanceException e)
         {

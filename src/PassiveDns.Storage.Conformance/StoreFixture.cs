@@ -23,6 +23,18 @@ public abstract class StoreFixture : IAsyncDisposable
     public virtual ValueTask<IObservationStore> ReopenAsync(IObservationStore store, StoreEnd how, CancellationToken cancellationToken) =>
         throw new NotSupportedException("This fixture says that its store is not durable: override IsDurable and ReopenAsync together.");
 
+    /// <summary>Names a directory that does not exist yet, for a backup of a store that offers <see cref="IStoreBackup"/>. <see cref="DisposeAsync"/> removes it.</summary>
+    /// <exception cref="NotSupportedException">The store offers no backups.</exception>
+    public virtual string NewDirectory() => throw new NotSupportedException("This store offers IStoreBackup: override NewDirectory and RestoreAsync.");
+
+    /// <summary>Makes a new store of a backup and opens it. The kit closes it.</summary>
+    /// <param name="backup">A directory that <see cref="NewDirectory"/> named and a backup filled.</param>
+    /// <param name="deletions">Deletions that were made elsewhere and must be in force in the store.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="NotSupportedException">The store offers no backups.</exception>
+    public virtual ValueTask<IObservationStore> RestoreAsync(string backup, IReadOnlyList<Deletion> deletions, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("This store offers IStoreBackup: override NewDirectory and RestoreAsync.");
+
     /// <summary>Removes what the stores left behind. Every store is closed by then.</summary>
     public virtual ValueTask DisposeAsync()
     {

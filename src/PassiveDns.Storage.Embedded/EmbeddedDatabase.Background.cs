@@ -1,6 +1,8 @@
 using PassiveDns.Storage.Embedded.Files;
+using PassiveDns.Storage.Embedded.Operations;
 using PassiveDns.Storage.Embedded.Tables;
 using PassiveDns.Storage.Embedded.Views;
+using PassiveDns.Storage.Keys;
 
 namespace PassiveDns.Storage.Embedded;
 
@@ -115,7 +117,7 @@ internal sealed partial class EmbeddedDatabase
     /// <summary>Writes what was set apart into a file of the lowest tier, then clears the logs away that it makes needless.</summary>
     private void Flush(SealedMemory memory)
     {
-        TieredTable? file = memory.Tables.Length == 0 ? null : WriteTable(memory.Tables, WritingOutTier, CancellationToken.None);
+        TieredTable? file = memory.Tables.Length == 0 ? null : WriteTable(memory.Tables, WritingOutTier, new(Deletions, IntervalGap), null, out _, CancellationToken.None);
         lock (_structure)
         {
             Manifest next = _manifest with
@@ -124,7 +126,7 @@ internal sealed partial class EmbeddedDatabase
                 FirstSeen = memory.FirstSeen,
                 LastSeen = memory.LastSeen,
                 Ledger = memory.Ledger,
-                Tables = file is null ? _manifest.Tables : [.. _manifest.Tables, (file.Number, file.Tier)],
+                Tables = file is null ? _manifest.Tables : [.. _manifest.Tables, file.Entry],
             };
             Publish(next, file);
             _tables.Replace(memory, file);
@@ -156,8 +158,11 @@ internal sealed partial class EmbeddedDatabase
         _manifest = next;
     }
 
-    private TieredTable WriteTable(IReadOnlyList<Table> tables, int tier, CancellationToken cancellationToken)
+    /// <returns>The table; <c>null</c> if all entries were deleted.</returns>
+    private TieredTable? WriteTable(
+        IReadOnlyList<Table> tables, int tier, MergeRules rules, CompactionOptions? options, out (long? First, long? Last) bounds, CancellationToken cancellationToken)
     {
+        rules.FindOrphans(tables, cancellationToken);
         long number;
         lock (_structure)
         {
@@ -167,12 +172,14 @@ internal sealed partial class EmbeddedDatabase
 
         using (FileTableBuilder builder = new(Files.Table(number), CompressionLevel(tier)))
         {
-            TableMerge.Write(tables, IntervalGap, builder, null, cancellationToken);
+            Pace pace = new(tables.Sum(table => table.Octets), options);
+            bounds = TableMerge.Write(tables, IntervalGap, builder, rules, passed => pace.Keep(passed, passed + builder.Length, cancellationToken), cancellationToken);
+            if (builder.Count == 0) return null; // an unfinished file is deleted
             builder.Finish();
         }
 
         DurableDirectory.Sync(Files.Directory);
-        return new(number, tier, TableFile.Open(Files.Table(number), _codec, _cache));
+        return new(number, tier, TableFile.Open(Files.Table(number), _codec, _cache, rules.Ledger.Count));
     }
 
     private static int CompressionLevel(int tier) => tier switch { 0 => 1, 1 => 1, _ => 3 };
@@ -193,7 +200,7 @@ internal sealed partial class EmbeddedDatabase
                 turn.Wait(_closing.Token);
                 try
                 {
-                    while (FindTier(lowest, highest) is { } group) Compact(group, group[0].Tier + 1, _closing.Token);
+                    while (FindTier(lowest, highest) is { } group) Compact(group, group[0].Tier + 1, new(Deletions, IntervalGap), null, _closing.Token);
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException)
                 {
@@ -215,22 +222,33 @@ internal sealed partial class EmbeddedDatabase
         _tables.Files.GroupBy(file => file.Tier).Where(tier => tier.Key >= lowest && tier.Key <= highest && tier.Count() >= TableSet.TablesPerTier)
             .OrderBy(tier => tier.Key).FirstOrDefault()?.ToArray();
 
-    private void Compact(TieredTable[] group, int tier, CancellationToken cancellationToken)
+    private void Compact(TieredTable[] group, int tier, MergeRules rules, CompactionOptions? options, CancellationToken cancellationToken)
     {
-        TieredTable merged = WriteTable([.. group.Select(file => file.Table)], tier, cancellationToken);
+        TieredTable? merged = WriteTable([.. group.Select(file => file.Table)], tier, rules, options, out (long? First, long? Last) bounds, cancellationToken);
         HashSet<long> old = [.. group.Select(file => file.Number)];
         lock (_structure)
         {
-            Manifest next = _manifest with { Tables = [.. _manifest.Tables.Where(table => !old.Contains(table.Number)), (merged.Number, merged.Tier)] };
-            Publish(next, merged);
+            List<(long Number, int Tier, int DeletionsApplied)> tables = [.. _manifest.Tables.Where(table => !old.Contains(table.Number))];
+            bool isWhole = tables.Count == 0;
+            if (merged is not null) tables.Add(merged.Entry);
+            Publish(_manifest with { Tables = tables }, merged);
             _tables.Replace(group, merged);
+            if (isWhole && (bounds.First, bounds.Last) != (_manifest.FirstSeen, _manifest.LastSeen) && _tables.TryResetBounds(bounds.First, bounds.Last))
+            {
+                Publish(_manifest with { FirstSeen = bounds.First, LastSeen = bounds.Last }, null); // what lay outside is gone
+            }
+
         }
 
         Wake();
     }
 
     /// <summary>Merges everything that is in files into one table.</summary>
-    public async ValueTask CompactAsync(CancellationToken cancellationToken)
+    /// <param name="options">Throttle and progress.</param>
+    /// <param name="judge">Says which merged rows do not get into it, or <c>null</c> to keep all of them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What the judge looked at and did not keep.</returns>
+    public async ValueTask<(long Rows, long Removed)> CompactAsync(CompactionOptions? options, RowJudge? judge, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
         await _lowTiers.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -240,9 +258,12 @@ internal sealed partial class EmbeddedDatabase
             try
             {
                 TieredTable[] all = _tables.Files;
-                if (all.Length == 0 || (all.Length == 1 && all[0].Tier >= 2)) return;
+                MergeRules rules = new(Deletions, IntervalGap, judge);
+                bool isInOrder = all.Length == 0 || (all.Length == 1 && all[0].Tier >= 2 && all[0].Table.DeletionsApplied == rules.Ledger.Count);
+                if (isInOrder && (judge is null || all.Length == 0)) return default;
                 using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-                Compact(all, Math.Max(2, all.Max(file => file.Tier)), either.Token);
+                Compact(all, Math.Max(2, all.Max(file => file.Tier)), rules, options, either.Token);
+                return rules.Judged;
             }
             finally
             {

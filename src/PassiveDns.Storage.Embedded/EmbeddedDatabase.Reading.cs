@@ -47,10 +47,11 @@ internal sealed partial class EmbeddedDatabase
     public StoreStatus GetStatus(long countedRows, CancellationToken cancellationToken)
     {
         StoreView view = _tables.Take();
-        using EmbeddedSnapshot snapshot = new(view, IntervalGap);
+        using EmbeddedSnapshot snapshot = new(view, IntervalGap, Deletions);
         long rows = view.Tables.Sum(table => table.Facts.Entries[(int)Keyspace.Rrsets - 1]);
-        bool isEstimated = view.Tables.Length > 1 && rows > countedRows; // a row can have versions in several tables
-        if (view.Tables.Length > 1 && !isEstimated)
+        bool isExact = view.Tables.Length <= 1 && view.Tables.All(table => table.DeletionsApplied >= Deletions.Count);
+        bool isEstimated = !isExact && rows > countedRows; // a row can have versions in several tables, and be deleted in them
+        if (!isExact && !isEstimated)
         {
             rows = 0;
             using IKeyedCursor cursor = snapshot.Open(KeyRange.OfPrefix(Keyspace.Rrsets, default));
@@ -69,6 +70,7 @@ internal sealed partial class EmbeddedDatabase
             Bytes = Files.CountOctets(),
             FirstSeen = view.FirstSeen,
             LastSeen = view.LastSeen,
+            RefusedRows = Interlocked.Read(ref _refusedRows),
             BatchesBySensor = Ledger.Counts,
         };
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using PassiveDns.Storage.Embedded.Log;
 using PassiveDns.Storage.Embedded.Tables;
 using PassiveDns.Storage.Embedded.Views;
+using PassiveDns.Storage.Keys;
 
 namespace PassiveDns.Storage.Embedded;
 
@@ -24,7 +25,10 @@ internal sealed partial class EmbeddedDatabase
         PendingBatch pending;
         try
         {
-            pending = new(batch, assembly.Assemble(batch, out SightingInterval? bounds), bounds);
+            // what was deleted does not even get into the log
+            DeletionLedger deletions = Deletions;
+            ObservationBatch left = deletions.Filter.Sift(batch, IntervalGap, out long refused);
+            pending = new(left, assembly.Assemble(left, deletions.Count, out SightingInterval? bounds), bounds, refused);
         }
         finally
         {
@@ -78,6 +82,7 @@ internal sealed partial class EmbeddedDatabase
         foreach (PendingBatch written in group)
         {
             Ledger.Add(written.Batch.Id);
+            Interlocked.Add(ref _refusedRows, written.Refused);
             if (written.Bounds is { } b) bounds = bounds is { } all ? new(Math.Min(all.First, b.First), Math.Max(all.Last, b.Last), 0) : b;
         }
 
@@ -90,7 +95,7 @@ internal sealed partial class EmbeddedDatabase
     {
         while (_tables.FindSmall() is { } small)
         {
-            using MemoryTable.Builder builder = new(_arena, null);
+            using MemoryTable.Builder builder = new(_arena, null, small[0].DeletionsApplied);
             TableMerge.Write(small, IntervalGap, builder);
             _tables.Replace(small, builder.Build());
         }
@@ -106,7 +111,7 @@ internal sealed partial class EmbeddedDatabase
     }
 
     /// <summary>A batch on its way: its table is made, its record is not in the log yet.</summary>
-    private sealed class PendingBatch(ObservationBatch batch, MemoryTable? table, SightingInterval? bounds)
+    private sealed class PendingBatch(ObservationBatch batch, MemoryTable? table, SightingInterval? bounds, long refused)
     {
         private WriteResult _result;
         private Exception? _failure;
@@ -116,6 +121,9 @@ internal sealed partial class EmbeddedDatabase
         public MemoryTable? Table => table;
 
         public SightingInterval? Bounds => bounds;
+
+        /// <summary>Rows that deletions kept out.</summary>
+        public long Refused => refused;
 
         public bool IsDone { get; private set; }
 

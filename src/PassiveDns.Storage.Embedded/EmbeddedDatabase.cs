@@ -18,7 +18,9 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
     private readonly Lock _structure = new();
     private Manifest _manifest;
     private LogWriter? _log;
+    private DeletionLedger _deletions = DeletionLedger.Empty;
     private long _group;
+    private long _refusedRows;
 
     private EmbeddedDatabase(StoreFiles files, EmbeddedStoreOptions options, FileStream? lockFile, Manifest manifest)
     {
@@ -31,7 +33,10 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
         List<TieredTable> tables = [];
         try
         {
-            foreach ((long number, int tier) in manifest.Tables) tables.Add(new(number, tier, TableFile.Open(files.Table(number), _codec, _cache)));
+            foreach ((long number, int tier, int applied) in manifest.Tables) tables.Add(new(number, tier, TableFile.Open(files.Table(number), _codec, _cache, applied)));
+            _deletions = DeletionsFile.Read(files); // after the manifest: a table has never been judged by more than there are
+            if (manifest.Tables.Any(table => table.DeletionsApplied > _deletions.Count)) throw StoreDamage.Of(files.Deletions, "deletions are missing");
+
             foreach ((byte[] key, byte[] ranges) in manifest.Ledger) Ledger.Load(key, ranges);
         }
         catch (Exception failure)
@@ -48,6 +53,9 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
     public StoreFiles Files { get; }
 
     public BatchLedger Ledger { get; } = new();
+
+    /// <summary>The deletions in force. It only grows, so an older one held against a newer table passes over nothing.</summary>
+    public DeletionLedger Deletions => Volatile.Read(ref _deletions);
 
     public byte[] Secret => _manifest.Secret;
 
@@ -89,7 +97,7 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
         }
     }
 
-    public IKeyedSnapshot OpenSnapshot() => new EmbeddedSnapshot(_tables.Take(), IntervalGap);
+    public IKeyedSnapshot OpenSnapshot() => new EmbeddedSnapshot(_tables.Take(), IntervalGap, Deletions);
 
     /// <summary>Files that no manifest names: of flushes and compactions that a crash cut off, and of tables that were still being read.</summary>
     private void ClearAway()
@@ -104,6 +112,7 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
 
         foreach (long number in Files.LogNumbers().Where(number => number < _manifest.FirstLog)) File.Delete(Files.Log(number));
         File.Delete(Files.ManifestDraft);
+        File.Delete(Files.DeletionsDraft);
         _manifest = _manifest with { NextTable = next };
     }
 
@@ -138,7 +147,8 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
             if (!Ledger.Add(batch.Id)) throw StoreDamage.In(Files.Directory, log.End, $"batch {batch.Id} was logged twice");
             try
             {
-                MemoryTable? table = assembly.Assemble(batch, out SightingInterval? bounds);
+                ObservationBatch left = _deletions.Filter.Sift(batch, IntervalGap, out _); // of the rows refused now some were deleted later
+                MemoryTable? table = assembly.Assemble(left, _deletions.Count, out SightingInterval? bounds);
                 if (table is not null) _tables.Add([table], bounds);
             }
             catch (ArgumentException damage)

@@ -11,7 +11,7 @@ namespace PassiveDns.Storage.Embedded;
 /// Batches go into a write-ahead log and into tables in memory; those are written out in order and merged with each other in the background.
 /// One process at a time may write; others can use <see cref="OpenReadOnly"/>. The files are described in docs/file-format.md.
 /// </remarks>
-public sealed class EmbeddedObservationStore : IObservationStore, IKeyedReader, IStoreMaintenance
+public sealed partial class EmbeddedObservationStore : IObservationStore, IKeyedReader
 {
     /// <summary>What <see cref="StoreMarker"/> calls such a store.</summary>
     public const string MarkerKind = "embedded";
@@ -80,15 +80,6 @@ public sealed class EmbeddedObservationStore : IObservationStore, IKeyedReader, 
     {
         ThrowIfDisposed();
         return new(_database.GetStatus(CountedRows, cancellationToken));
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask CompactAsync(CancellationToken cancellationToken = default)
-    {
-        if (IsReadOnly) throw new NotSupportedException($"{_database.Files.Directory} was opened for reading only: use Open to compact it.");
-        ThrowIfDisposed();
-        await Task.Yield();
-        await _database.CompactAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes everything out and closes the store. Reads that have begun go on.</summary>

@@ -135,6 +135,30 @@ internal sealed class RocksDbDatabase
         foreach (Keyspace space in s_spaces) _db.CompactRange((byte[]?)null, null, this[space]);
     }
 
+    /// <summary>Makes a copy of the database as it is now; nothing may be at the path, or an empty directory.</summary>
+    public void Checkpoint(string path, bool allowLinks)
+    {
+        try
+        {
+            if (Directory.Exists(path)) Directory.Delete(path); // RocksDB makes it itself
+            using Checkpoint checkpoint = _db.Checkpoint();
+            checkpoint.Save(path);
+            if (allowLinks) return;
+            foreach (string table in Directory.GetFiles(path, "*.sst"))
+            {
+                File.Copy(table, table + ".copy"); // a file of its own in the place of the link
+                File.Move(table + ".copy", table, overwrite: true);
+            }
+        }
+        catch (RocksDbSharpException failure)
+        {
+            throw StoreFailure.From(path, failure);
+        }
+    }
+
+    /// <summary>A number that RocksDB knows of a keyspace, if it does.</summary>
+    public long? NumberOf(string property, Keyspace space) => long.TryParse(_db.GetProperty(property, this[space]), out long number) ? number : null;
+
     public long? EstimateRows() => long.TryParse(_db.GetProperty("rocksdb.estimate-num-keys", this[Keyspace.Rrsets]), out long rows) ? rows : null;
 
     /// <summary>Keeps the database open until <see cref="Release"/>: closing it under an iterator would end the process.</summary>

@@ -7,7 +7,7 @@ namespace PassiveDns.Storage.RocksDb;
 /// moment at which it began.
 /// </summary>
 /// <remarks>RocksDB's calls are synchronous and run on the caller's thread. One process at a time may write; others can use <see cref="OpenReadOnly"/>.</remarks>
-public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader, IStoreMaintenance
+public sealed partial class RocksDbObservationStore : IObservationStore, IKeyedReader
 {
     /// <summary>What <see cref="StoreMarker"/> calls such a store.</summary>
     public const string MarkerKind = "RocksDB";
@@ -29,6 +29,8 @@ public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader, I
         IsReadOnly = isReadOnly;
         _secret = StoreMeta.ReadSecret(database, isReadOnly);
         _ledger = StoreMeta.ReadLedger(database);
+        (_deletions, int applied) = StoreMeta.ReadDeletions(database);
+        if (!isReadOnly && applied < _deletions.Count) Apply(applied, null); // a deletion was cut off
     }
 
     /// <summary>The silence that separates two intervals of a row.</summary>
@@ -67,12 +69,14 @@ public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader, I
             if (_ledger.Contains(batch.Id)) return new(WriteResult.AlreadyApplied);
             try
             {
-                SightingInterval? bounds = ObservationKeys.WriteBatch(batch, IntervalGap, _sorted);
+                ObservationBatch left = _deletions.Filter.Sift(batch, IntervalGap, out long refused);
+                SightingInterval? bounds = ObservationKeys.WriteBatch(left, IntervalGap, _sorted);
                 using RocksDbWrite write = new(_database, _knownSets);
                 _sorted.MoveTo(write);
                 if (bounds is { } b) StoreMeta.PutBounds(write.Batch, _database, b);
                 StoreMeta.PutBatch(write.Batch, _database, _ledger, batch.Id);
                 write.Commit();
+                Interlocked.Add(ref _refusedRows, refused);
             }
             finally
             {
@@ -115,24 +119,9 @@ public sealed class RocksDbObservationStore : IObservationStore, IKeyedReader, I
             Bytes = CountBytes(),
             FirstSeen = first,
             LastSeen = last,
+            RefusedRows = Interlocked.Read(ref _refusedRows),
             BatchesBySensor = _ledger.Counts,
         });
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>RocksDB's own compaction, which cannot be given up half-way.</remarks>
-    public async ValueTask CompactAsync(CancellationToken cancellationToken = default)
-    {
-        if (IsReadOnly) throw new NotSupportedException($"{_database.Path} was opened for reading only: use Open to compact it.");
-        ObjectDisposedException.ThrowIf(!_database.TryHold(), this);
-        try
-        {
-            await Task.Run(_database.Compact, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _database.Release();
-        }
     }
 
     /// <summary>Closes the store. Reads that have begun go on; the directory is free when the last of them has ended.</summary>

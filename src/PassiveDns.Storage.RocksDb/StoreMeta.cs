@@ -10,6 +10,8 @@ namespace PassiveDns.Storage.RocksDb;
 /// <code>
 /// secret    32 octets that seal continuations
 /// bounds    first and last sighting, two i64; missing while the store is empty
+/// deletions/ and the number u32: an entry of the ledger of deletions, see Deletion
+/// applied   u32: how many deletions all entries were judged by
 /// batches/  and <see cref="BatchLedger.KeyOf"/>: the ranges of applied batches
 /// </code>
 /// Numbers are big-endian.
@@ -19,6 +21,10 @@ internal static class StoreMeta
     private static ReadOnlySpan<byte> BoundsKey => "bounds"u8;
 
     private static ReadOnlySpan<byte> SecretKey => "secret"u8;
+
+    private static ReadOnlySpan<byte> DeletionsPrefix => "deletions/"u8;
+
+    private static ReadOnlySpan<byte> AppliedKey => "applied"u8;
 
     private static ReadOnlySpan<byte> BatchesPrefix => "batches/"u8;
 
@@ -55,6 +61,43 @@ internal static class StoreMeta
 
     public static void PutBatch(WriteBatch batch, RocksDbDatabase database, BatchLedger ledger, BatchId id) =>
         batch.Put([.. BatchesPrefix, .. BatchLedger.KeyOf(id)], ledger.EncodeWith(id).AsSpan(), database.Meta);
+
+    public static void PutDeletions(RocksDbDatabase database, DeletionLedger ledger, int known)
+    {
+        using WriteBatch batch = new();
+        for (int i = known; i < ledger.Count; i++)
+        {
+            byte[] key = [.. DeletionsPrefix, 0, 0, 0, 0];
+            BinaryPrimitives.WriteInt32BigEndian(key.AsSpan(DeletionsPrefix.Length), i);
+            batch.Put(key, ledger.Deletions[i].Encode().AsSpan(), database.Meta);
+        }
+
+        database.Write(batch);
+    }
+
+    public static void PutApplied(RocksDbDatabase database, int applied)
+    {
+        byte[] packed = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(packed, applied);
+        using WriteBatch batch = new();
+        batch.Put(AppliedKey, packed.AsSpan(), database.Meta);
+        database.Write(batch);
+    }
+
+    public static (DeletionLedger Deletions, int Applied) ReadDeletions(RocksDbDatabase database)
+    {
+        List<Deletion> deletions = [];
+        using Iterator entries = database.Iterate(database.Meta, new ReadOptions().SetTotalOrderSeek(true));
+        for (entries.Seek(DeletionsPrefix); entries.Valid() && entries.GetKeySpan().StartsWith(DeletionsPrefix); entries.Next())
+        {
+            deletions.Add(Deletion.TryDecode(entries.GetValueSpan(), out Deletion? deletion)
+                ? deletion
+                : throw new ObservationStoreException($"{database.Path} is damaged: an entry of its ledger of deletions cannot be read. Restore it from a backup."));
+        }
+
+        database.ThrowIfFailed(entries);
+        return (DeletionLedger.Empty.With(deletions), database.Get(AppliedKey, database.Meta) is { Length: 4 } applied ? BinaryPrimitives.ReadInt32BigEndian(applied) : 0);
+    }
 
     public static BatchLedger ReadLedger(RocksDbDatabase database)
     {

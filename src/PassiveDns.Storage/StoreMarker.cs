@@ -54,6 +54,18 @@ public static class StoreMarker
         return gap;
     }
 
+    /// <summary>Writes a marker, for a copy of a store that is otherwise whole.</summary>
+    /// <param name="marker">The file.</param>
+    /// <param name="kind">The kind of store.</param>
+    /// <param name="gap">Its interval gap.</param>
+    public static void Write(string marker, string kind, TimeSpan gap)
+    {
+        using FileStream file = new(marker, FileMode.Create);
+        file.Write(Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"{Head}{kind}{Middle}{Format}\n{GapHead}{gap.Ticks / TimeSpan.TicksPerSecond}{GapTail}\n")));
+        file.Flush(flushToDisk: true);
+    }
+
     private static TimeSpan Make(string path, string marker, string kind, TimeSpan gap, bool isReadOnly)
     {
         if (File.Exists(path)) throw new ObservationStoreException($"{path} is a file: name a directory for the store.");
@@ -66,13 +78,7 @@ public static class StoreMarker
 
         if (isReadOnly) throw new ObservationStoreException($"{path} holds no store yet: import something into it first.");
         Directory.CreateDirectory(path);
-        using (FileStream file = new(draft, FileMode.Create))
-        {
-            file.Write(Encoding.ASCII.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"{Head}{kind}{Middle}{Format}\n{GapHead}{gap.Ticks / TimeSpan.TicksPerSecond}{GapTail}\n")));
-            file.Flush(flushToDisk: true);
-        }
-
+        Write(draft, kind, gap);
         File.Move(draft, marker);
         return gap;
     }

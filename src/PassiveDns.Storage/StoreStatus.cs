@@ -24,6 +24,9 @@ public sealed record StoreStatus
     /// <summary>The latest sighting in Unix seconds, or <c>null</c> if the store is empty.</summary>
     public long? LastSeen { get; init; }
 
+    /// <summary>Rows of batches that deletions kept out since the store was opened (see <see cref="IStoreDeletion"/>).</summary>
+    public long RefusedRows { get; init; }
+
     /// <summary>How many batches each sensor delivered.</summary>
     public IReadOnlyDictionary<SensorId, long> BatchesBySensor { get; init; } = new Dictionary<SensorId, long>();
 }

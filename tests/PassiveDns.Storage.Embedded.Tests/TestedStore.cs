@@ -20,4 +20,7 @@ internal static class TestedStore
         EmbeddedObservationStore.Open(path, new() { MemoryBytes = EmbeddedStoreOptions.MinMemoryBytes, WriteBufferBytes = 64 << 10 });
 
     public static IObservationStore OpenReadOnly(string path) => EmbeddedObservationStore.OpenReadOnly(path);
+
+    public static async Task RestoreAsync(string backup, string path, IReadOnlyList<Deletion> deletions) =>
+        await EmbeddedObservationStore.RestoreAsync(backup, path, deletions);
 }

@@ -20,4 +20,7 @@ internal static class TestedStore
         RocksDbObservationStore.Open(path, new() { WriteBufferBytes = 1 << 20, BlockCacheBytes = 1 << 20, MaxOpenFiles = 32 });
 
     public static IObservationStore OpenReadOnly(string path) => RocksDbObservationStore.OpenReadOnly(path);
+
+    public static async Task RestoreAsync(string backup, string path, IReadOnlyList<Deletion> deletions) =>
+        await RocksDbObservationStore.RestoreAsync(backup, path, deletions);
 }

@@ -25,6 +25,7 @@ internal sealed partial class CaseRun
         new("paging", "Readers see whole batches only", static run => run.ReadersSeeWholeBatchesOnly()),
         new("paging", "A continuation is bound to its query and store", static run => run.AContinuationIsBoundToItsQueryAndStore()),
         new("paging", "A budget counts the rows looked at", static run => run.ABudgetCountsTheRowsLookedAt()),
+        new("paging", "A time budget truncates and continues", static run => run.ATimeBudgetTruncatesAndContinues()),
         new("paging", "A walk can be cancelled between pages and within", static run => run.AWalkCanBeCancelledBetweenPagesAndWithin()),
         new("paging", "Rows can be read one by one", static run => run.RowsCanBeReadOneByOne()),
     ];
@@ -53,6 +54,27 @@ internal sealed partial class CaseRun
 
         await Expect.ThrowsAsync<ArgumentException>(() => Answer.ReadAsync(store, s_everything with { Limit = -1 }));
         await Expect.ThrowsAsync<ArgumentException>(() => Answer.ReadAsync(store, s_everything with { ScanBudget = 0 }));
+    }
+
+    private async Task ATimeBudgetTruncatesAndContinues()
+    {
+        IObservationStore store = await StoreWith(Hosts(3_000));
+        Answer unhurried = await Answer.ReadAsync(store, s_everything with { TimeBudget = TimeSpan.FromHours(1) });
+        Expect.Equal((3_000, Completeness.Exact), (unhurried.Rows.Count, unhurried.Completeness));
+        List<Observation> walked = [];
+        ObservationQuery query = s_everything with { TimeBudget = TimeSpan.Zero };
+        Answer answer = await Answer.ReadAsync(store, query, cancellationToken);
+        Expect.Equal(Completeness.Truncated, answer.Completeness);
+        for (int answers = 1; ; answers++)
+        {
+            Expect.True(answers <= 3_000);
+            walked.AddRange(answer.Rows);
+            if (answer.Continuation is null) break;
+            answer = await Answer.ReadAsync(store, query with { Continuation = answer.Continuation }, cancellationToken);
+        }
+
+        Expect.Equal(unhurried.Rows, walked);
+        await Expect.ThrowsAsync<ArgumentException>(() => Answer.ReadAsync(store, s_everything with { TimeBudget = TimeSpan.FromSeconds(-1) }));
     }
 
     private async Task LongAnswersComeInPagesWhoseRowsMayBeKept()

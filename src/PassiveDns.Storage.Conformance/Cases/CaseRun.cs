@@ -32,8 +32,17 @@ internal sealed partial class CaseRun(StoreFixture fixture, CancellationToken ca
         return store;
     }
 
-    private static IEnumerable<ConformanceCase> Each<T>(string area, string requirement, Func<CaseRun, T, Task> run, T[] variants) =>
-        variants.Select((given, i) => new ConformanceCase(area, requirement, caseRun => run(caseRun, given), i + 1));
+    private static IEnumerable<ConformanceCase> Each<T>(string area, string requirement, Func<CaseRun, T, Task> run, T[] variants, Type? capability = null) =>
+        variants.Select((given, i) => new ConformanceCase(area, requirement, caseRun => run(caseRun, given), i + 1, capability: capability));
+
+    /// <summary>What a store offers beside reading and writing; the case is skipped if it does not.</summary>
+    private static T Offered<T>(IObservationStore store)
+        where T : class => store as T ?? throw new NotOfferedException();
+
+    private static async Task CompactAsync(IObservationStore store)
+    {
+        if (store is IStoreMaintenance maintenance) await maintenance.CompactAsync();
+    }
 
     private static DomainName Name(string text) => DomainName.Parse(text);
 }

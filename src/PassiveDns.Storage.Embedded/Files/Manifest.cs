@@ -11,16 +11,18 @@ namespace PassiveDns.Storage.Embedded.Files;
 /// <code>
 /// manifest = magic 8, format u32, body, CRC-32C u32 of all before it
 /// body     = secret 32, interval gap in seconds u32, next table u64, first log u64, first sighting i64, last sighting i64 (both -1 while the store is empty),
-///            number of tables u32, then for each: number u64, tier u8
+///            number of tables u32, then for each: number u64, tier u8, deletions applied u32 (not in format 1)
 ///            number of ledger entries u32, then for each: key length u16, key, ranges length u32, ranges (see BatchLedger)
 /// </code>
 /// Numbers are little-endian.
 /// </remarks>
 internal sealed record Manifest
 {
-    private const int Format = 1;
+    private const int Format = 2;
+    private const int FormatWithoutDeletions = 1;
     private const int FixedLength = 8 + 4 + 32 + 4 + 8 + 8 + 8 + 8 + 4;
     private const int MaxLength = 1 << 30;
+    private const int TableLength = 8 + 1 + 4;
 
     private static ReadOnlySpan<byte> Magic => "PDNSMANI"u8;
 
@@ -39,7 +41,7 @@ internal sealed record Manifest
 
     public long? LastSeen { get; init; }
 
-    public IReadOnlyList<(long Number, int Tier)> Tables { get; init; } = [];
+    public IReadOnlyList<(long Number, int Tier, int DeletionsApplied)> Tables { get; init; } = [];
 
     /// <summary>The applied batches that are in tables.</summary>
     public IReadOnlyList<(byte[] Key, byte[] Ranges)> Ledger { get; init; } = [];
@@ -58,10 +60,10 @@ internal sealed record Manifest
         if (!octets.AsSpan().StartsWith(Magic)) throw StoreDamage.In(path, 0, "this is no manifest");
         if (!Crc32C.IsSound(octets)) throw StoreDamage.In(path, octets.Length - Crc32C.Length, "the checksum does not fit");
         int format = BinaryPrimitives.ReadInt32LittleEndian(octets.AsSpan(8));
-        if (format != Format) throw new ObservationStoreException($"{path} has format {format}, this version reads format {Format}: use a newer version of PassiveDns.");
+        if (format is not (Format or FormatWithoutDeletions)) throw new ObservationStoreException($"{path} has format {format}, this version reads up to {Format}: use a newer version of PassiveDns.");
         try
         {
-            return Parse(octets.AsSpan(0, octets.Length - Crc32C.Length));
+            return Parse(octets.AsSpan(0, octets.Length - Crc32C.Length), hasDeletions: format == Format);
         }
         catch (ArgumentOutOfRangeException damage)
         {
@@ -83,13 +85,18 @@ internal sealed record Manifest
         DurableDirectory.Sync(files.Directory);
     }
 
-    private static Manifest Parse(ReadOnlySpan<byte> octets)
+    private static Manifest Parse(ReadOnlySpan<byte> octets, bool hasDeletions)
     {
         ReadOnlySpan<byte> body = octets[12..];
         long first = BinaryPrimitives.ReadInt64LittleEndian(body[52..]), last = BinaryPrimitives.ReadInt64LittleEndian(body[60..]);
         int at = 68;
-        List<(long, int)> tables = [];
-        for (int left = Count(body, ref at, 9); left > 0; left--, at += 9) tables.Add((BinaryPrimitives.ReadInt64LittleEndian(body[at..]), body[at + 8]));
+        List<(long, int, int)> tables = [];
+        int entry = hasDeletions ? TableLength : TableLength - 4;
+        for (int left = Count(body, ref at, entry); left > 0; left--, at += entry)
+        {
+            tables.Add((BinaryPrimitives.ReadInt64LittleEndian(body[at..]), body[at + 8], hasDeletions ? BinaryPrimitives.ReadInt32LittleEndian(body[(at + 9)..]) : 0));
+        }
+
         List<(byte[], byte[])> ledger = [];
         for (int left = Count(body, ref at, 6); left > 0; left--)
         {
@@ -127,7 +134,7 @@ internal sealed record Manifest
 
     private byte[] Pack()
     {
-        byte[] octets = new byte[FixedLength + 9 * Tables.Count + 4 + Ledger.Sum(entry => 6 + entry.Key.Length + entry.Ranges.Length) + Crc32C.Length];
+        byte[] octets = new byte[FixedLength + TableLength * Tables.Count + 4 + Ledger.Sum(entry => 6 + entry.Key.Length + entry.Ranges.Length) + Crc32C.Length];
         Magic.CopyTo(octets);
         BinaryPrimitives.WriteInt32LittleEndian(octets.AsSpan(8), Format);
         Span<byte> body = octets.AsSpan(12);
@@ -139,11 +146,12 @@ internal sealed record Manifest
         BinaryPrimitives.WriteInt64LittleEndian(body[60..], LastSeen ?? -1);
         BinaryPrimitives.WriteInt32LittleEndian(body[68..], Tables.Count);
         int at = 72;
-        foreach ((long number, int tier) in Tables)
+        foreach ((long number, int tier, int deletionsApplied) in Tables)
         {
             BinaryPrimitives.WriteInt64LittleEndian(body[at..], number);
             body[at + 8] = (byte)tier;
-            at += 9;
+            BinaryPrimitives.WriteInt32LittleEndian(body[(at + 9)..], deletionsApplied);
+            at += TableLength;
         }
 
         BinaryPrimitives.WriteInt32LittleEndian(body[at..], Ledger.Count);

@@ -8,5 +8,15 @@ internal static class StoreDamage
     public static ObservationStoreException In(string path, long offset, string what, Exception? cause = null) =>
         new($"{path} is damaged at offset {offset}: {what}. {Mend}", false, cause);
 
+    /// <summary>What is wrong with a file, without its name and the mend: for those who list damages.</summary>
+    public static string ReasonOf(ObservationStoreException damage, string path)
+    {
+        string reason = damage.Message;
+        string head = $"{path} is damaged";
+        if (reason.StartsWith(head, StringComparison.Ordinal)) reason = reason[head.Length..].TrimStart(':', ' ');
+        else if (reason.StartsWith(path, StringComparison.Ordinal)) reason = reason[path.Length..].TrimStart(':', ' ');
+        return reason.Replace(" " + Mend, "", StringComparison.Ordinal).TrimEnd('.');
+    }
+
     public static ObservationStoreException Of(string path, string what, Exception? cause = null) => new($"{path} is damaged: {what}. {Mend}", false, cause);
 }

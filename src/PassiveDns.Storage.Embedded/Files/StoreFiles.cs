@@ -12,6 +12,10 @@ internal sealed class StoreFiles(string directory)
 
     public string ManifestDraft => Path.Combine(Directory, "MANIFEST.new");
 
+    public string Deletions => Path.Combine(Directory, "DELETIONS");
+
+    public string DeletionsDraft => Path.Combine(Directory, "DELETIONS.new");
+
     public string Lock => Path.Combine(Directory, "LOCK");
 
     public string Table(long number) => Path.Combine(Directory, string.Create(CultureInfo.InvariantCulture, $"{number:d8}.table"));

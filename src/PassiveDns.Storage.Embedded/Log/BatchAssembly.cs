@@ -21,16 +21,17 @@ internal sealed class BatchAssembly(MemoryArena arena, TimeSpan intervalGap) : I
 
     /// <summary>Makes the table.</summary>
     /// <param name="batch">The batch.</param>
+    /// <param name="deletionsApplied">How many deletions its rows were judged by.</param>
     /// <param name="bounds">The earliest and latest sighting, or <c>null</c> if there are no rows.</param>
     /// <returns>The table, held once; <c>null</c> if the batch has no rows.</returns>
     /// <exception cref="ArgumentException">A row is malformed, or longer than any store keeps.</exception>
-    public MemoryTable? Assemble(ObservationBatch batch, out SightingInterval? bounds)
+    public MemoryTable? Assemble(ObservationBatch batch, int deletionsApplied, out SightingInterval? bounds)
     {
         try
         {
             bounds = ObservationKeys.WriteBatch(batch, intervalGap, _sorted);
             if (bounds is null) return null;
-            using MemoryTable.Builder builder = new(arena, _rest);
+            using MemoryTable.Builder builder = new(arena, _rest, deletionsApplied);
             _rest = null;
             _builder = builder;
             _sorted.MoveTo(this);

@@ -54,6 +54,9 @@ internal sealed class FileTable : Table
 
     public override ObservationStoreException Damaged(int block) => StoreDamage.In(Path, Index.Start(block), "a block cannot be read");
 
+    /// <summary>Reads octets of the file as they are, whether or not it still has its name.</summary>
+    public void ReadRaw(Span<byte> destination, long offset) => ReadAll(_file, destination, offset, Path);
+
     protected override void Free()
     {
         _file.Dispose();

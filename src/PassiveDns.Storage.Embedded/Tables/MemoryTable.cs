@@ -32,7 +32,7 @@ internal sealed class MemoryTable : Table
     }
 
     /// <summary>Makes a table in an arena. It starts in what another builder left of a chunk, and leaves the rest of its own to the next one.</summary>
-    internal sealed class Builder(MemoryArena arena, MemoryArena.Chunk? started) : TableBuilder(BlockLength), IDisposable
+    internal sealed class Builder(MemoryArena arena, MemoryArena.Chunk? started, int deletionsApplied = 0) : TableBuilder(BlockLength), IDisposable
     {
         private const int BlockLength = 4 << 10; // smaller than in files: nothing is unpacked, so a search pays only for what it walks over
 
@@ -44,7 +44,7 @@ internal sealed class MemoryTable : Table
         public MemoryTable Build()
         {
             (HeadFilter filter, TableFacts facts) = Close();
-            MemoryTable table = new(Index.ToIndex(), filter, facts, [.. _chunks], [.. _blocks]);
+            MemoryTable table = new(Index.ToIndex(), filter, facts, [.. _chunks], [.. _blocks]) { DeletionsApplied = deletionsApplied };
             _chunks.Clear();
             return table;
         }

@@ -14,6 +14,9 @@ internal abstract class Table(TableIndex index, HeadFilter filter, TableFacts fa
 
     public TableFacts Facts { get; } = facts;
 
+    /// <summary>How many deletions of the store's ledger its entries were judged by when it was written.</summary>
+    public int DeletionsApplied { get; init; }
+
     /// <summary>Octets in memory or on the disk.</summary>
     public abstract long Octets { get; }
 

@@ -1,7 +1,9 @@
+using PassiveDns.Storage.Embedded.Operations;
+
 namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>Walks over the entries of a table. It stands before the first one at the start; whoever opened it holds the table.</summary>
-internal sealed class TableCursor(Table table, bool isScan = false)
+internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? sieve = null)
 {
     private readonly byte[] _key = new byte[TableFormat.MaxKeyLength];
     private byte[] _buffer = [];
@@ -11,10 +13,14 @@ internal sealed class TableCursor(Table table, bool isScan = false)
     private int _keyLength;
     private int _value;
     private int _valueLength;
+    private byte[]? _changed;
 
     public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
-    public ReadOnlySpan<byte> Value => _block.Octets.AsSpan(_value, _valueLength);
+    public ReadOnlySpan<byte> Value => _changed ?? (ReadOnlySpan<byte>)_block.Octets.AsSpan(_value, _valueLength);
+
+    /// <summary>Octets of the table before the block at which the cursor stands.</summary>
+    public long Passed => _number < 0 ? 0 : table.Index.Start(_number);
 
     /// <summary>Moves to the first entry at or above a key.</summary>
     public bool Seek(ReadOnlySpan<byte> from)
@@ -29,15 +35,27 @@ internal sealed class TableCursor(Table table, bool isScan = false)
         }
 
         _at = _block.Restart(low - 1);
-        while (MoveNext())
+        while (Step())
         {
-            if (Key.SequenceCompareTo(from) >= 0) return true;
+            if (Key.SequenceCompareTo(from) >= 0) return Passes() || MoveNext();
         }
 
         return false;
     }
 
     public bool MoveNext()
+    {
+        while (Step())
+        {
+            if (Passes()) return true;
+        }
+
+        return false;
+    }
+
+    private bool Passes() => sieve is null || sieve.Judge(Key, _block.Octets.AsSpan(_value, _valueLength), out _changed) != Keys.RowFate.Removed;
+
+    private bool Step()
     {
         while (_at >= _block.End)
         {

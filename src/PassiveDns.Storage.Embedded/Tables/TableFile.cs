@@ -24,7 +24,7 @@ internal static class TableFile
 
     public static ReadOnlySpan<byte> Magic => "PDNSTABL"u8;
 
-    public static FileTable Open(string path, FrameCodec codec, BlockCache cache)
+    public static FileTable Open(string path, FrameCodec codec, BlockCache cache, int deletionsApplied = 0)
     {
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
         try
@@ -51,7 +51,10 @@ internal static class TableFile
                     ReadFilter(ReadPart(file, path, codec, filter, facts), path, filter),
                     ReadFacts(ReadPart(file, path, codec, facts, length - FooterLength), path, facts)),
                 codec,
-                cache);
+                cache)
+            {
+                DeletionsApplied = deletionsApplied,
+            };
         }
         catch
         {

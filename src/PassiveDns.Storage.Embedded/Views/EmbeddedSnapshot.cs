@@ -1,3 +1,4 @@
+using PassiveDns.Storage.Embedded.Operations;
 using PassiveDns.Storage.Embedded.Tables;
 using PassiveDns.Storage.Keys;
 
@@ -6,9 +7,13 @@ namespace PassiveDns.Storage.Embedded.Views;
 /// <summary>The store as it was at one moment.</summary>
 /// <param name="view">The view, held once for this snapshot.</param>
 /// <param name="intervalGap">The store's interval gap.</param>
-internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap) : IKeyedSnapshot
+/// <param name="deletions">The deletions in force.</param>
+/// <param name="known">How many of them any table can have been judged by: fewer than all to try more without making them.</param>
+internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, DeletionLedger deletions, int known = int.MaxValue) : IKeyedSnapshot
 {
     private bool _isDisposed;
+
+    public StoreView View => view;
 
     public long? AsOf => view.LastSeen;
 
@@ -22,7 +27,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap) : I
         foreach (Table table in view.Tables)
         {
             if (!table.Overlaps(from, to) || (head is { } hash && !table.Filter.MayHold(hash))) continue;
-            TableCursor cursor = new(table);
+            TableCursor cursor = new(table, sieve: RowSieve.For(table, deletions, intervalGap, known));
             if (cursor.Seek(from)) cursors[count++] = cursor;
         }
 

@@ -41,6 +41,9 @@ internal sealed class StoreView
         return false;
     }
 
+    /// <summary>The same view, held once more.</summary>
+    public StoreView Again() => TryHold() ? this : throw new ObjectDisposedException(nameof(EmbeddedObservationStore));
+
     public void Release()
     {
         if (Interlocked.Decrement(ref _holders) > 0) return;

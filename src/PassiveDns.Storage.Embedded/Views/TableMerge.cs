@@ -1,4 +1,6 @@
+using PassiveDns.Storage.Embedded.Operations;
 using PassiveDns.Storage.Embedded.Tables;
+using PassiveDns.Storage.Keys;
 
 namespace PassiveDns.Storage.Embedded.Views;
 
@@ -11,26 +13,35 @@ internal static class TableMerge
     /// <param name="tables">The tables; the caller holds them.</param>
     /// <param name="intervalGap">The store's interval gap.</param>
     /// <param name="builder">Takes the entries.</param>
-    /// <param name="written">Is told the number of entries written so far, now and then.</param>
+    /// <param name="rules">What does not get into the new table, or <c>null</c> for nothing.</param>
+    /// <param name="passed">Is told now and then how many octets of the old tables are behind.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static void Write(
-        IReadOnlyList<Table> tables, TimeSpan intervalGap, TableBuilder builder, Action<long>? written = null, CancellationToken cancellationToken = default)
+    /// <returns>The earliest and the latest sighting of the RRset rows that were written.</returns>
+    public static (long? First, long? Last) Write(
+        IReadOnlyList<Table> tables, TimeSpan intervalGap, TableBuilder builder, MergeRules? rules = null, Action<long>? passed = null,
+        CancellationToken cancellationToken = default)
     {
-        TableCursor[] cursors = new TableCursor[tables.Count];
-        int count = 0;
-        foreach (Table table in tables)
+        TableCursor[] cursors = [.. tables.Select(table => rules?.Open(table) ?? new TableCursor(table, isScan: true))];
+        TableCursor[] sources = [.. cursors.Where(cursor => cursor.MoveNext())];
+        MergedCursor merged = new(sources, sources.Length, null, intervalGap);
+        long? first = null, last = null;
+        for (long entries = 1; merged.MoveNext(); entries++)
         {
-            TableCursor cursor = new(table, isScan: true);
-            if (cursor.MoveNext()) cursors[count++] = cursor;
+            if (rules is null || rules.Keeps(merged.Key, merged.Value))
+            {
+                builder.Add(merged.Key, merged.Value);
+                if (rules is not null && merged.Key[0] == (byte)Keyspace.Rrsets && SightingCodec.TryReadBounds(merged.Value, out SightingInterval life))
+                {
+                    first = Math.Min(first ?? life.First, life.First);
+                    last = Math.Max(last ?? life.Last, life.Last);
+                }
+            }
+
+            if (entries % EntriesBetweenChecks != 0) continue;
+            cancellationToken.ThrowIfCancellationRequested();
+            passed?.Invoke(cursors.Sum(cursor => cursor.Passed));
         }
 
-        MergedCursor merged = new(cursors, count, null, intervalGap);
-        while (merged.MoveNext())
-        {
-            builder.Add(merged.Key, merged.Value);
-            if (builder.Count % EntriesBetweenChecks != 0) continue;
-            cancellationToken.ThrowIfCancellationRequested();
-            written?.Invoke(builder.Count);
-        }
+        return (first, last);
     }
 }

@@ -85,7 +85,7 @@ internal sealed class TableSet : IDisposable
     {
         lock (_lock)
         {
-            return _active.Where(table => table.Facts.Count < SmallTable).GroupBy(table => long.Log2(table.Facts.Count) / 2)
+            return _active.Where(table => table.Facts.Count < SmallTable).GroupBy(table => (long.Log2(table.Facts.Count) / 2, table.DeletionsApplied))
                 .Where(group => group.Count() >= TablesPerTier).Select(group => group.ToArray()).FirstOrDefault();
         }
     }
@@ -99,6 +99,19 @@ internal sealed class TableSet : IDisposable
             _active.Add(table);
             Publish();
             foreach (MemoryTable old in merged) old.Release();
+        }
+    }
+
+    /// <summary>Says anew what the earliest and the latest sighting are, if no row is in memory that could know better.</summary>
+    public bool TryResetBounds(long? firstSeen, long? lastSeen)
+    {
+        lock (_lock)
+        {
+            if (_active.Count + _sealed.Count > 0) return false;
+            _firstSeen = firstSeen;
+            _lastSeen = lastSeen;
+            Publish();
+            return true;
         }
     }
 
@@ -130,13 +143,13 @@ internal sealed class TableSet : IDisposable
         }
     }
 
-    /// <summary>Puts one file in the place of several, which go when nobody reads them any more.</summary>
-    public void Replace(IReadOnlyList<TieredTable> merged, TieredTable file)
+    /// <summary>Puts one file, or none, in the place of several, which go when nobody reads them any more.</summary>
+    public void Replace(IReadOnlyList<TieredTable> merged, TieredTable? file)
     {
         lock (_lock)
         {
             foreach (TieredTable old in merged) _files.Remove(old);
-            _files.Add(file);
+            if (file is not null) _files.Add(file);
             Publish();
             foreach (TieredTable old in merged)
             {

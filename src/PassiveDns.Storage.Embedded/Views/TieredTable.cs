@@ -6,4 +6,8 @@ namespace PassiveDns.Storage.Embedded.Views;
 /// <param name="Number">The number in its name.</param>
 /// <param name="Tier">The tier.</param>
 /// <param name="Table">The table.</param>
-internal sealed record TieredTable(long Number, int Tier, FileTable Table);
+internal sealed record TieredTable(long Number, int Tier, FileTable Table)
+{
+    /// <summary>What the manifest says of it.</summary>
+    public (long Number, int Tier, int DeletionsApplied) Entry => (Number, Tier, Table.DeletionsApplied);
+}

@@ -36,6 +36,7 @@ public sealed class QueryPlan
 
         if (query.Limit < 0) throw new ArgumentException($"Limit is {query.Limit}; give 0 or more, or null for all rows.", nameof(query));
         if (query.ScanBudget < 1) throw new ArgumentException($"ScanBudget is {query.ScanBudget}; give 1 or more, or null for no bound.", nameof(query));
+        if (query.TimeBudget < TimeSpan.Zero) throw new ArgumentException($"TimeBudget is {query.TimeBudget}; give a length of time, or null for no bound.", nameof(query));
         return new(query, Plan(query));
     }
 

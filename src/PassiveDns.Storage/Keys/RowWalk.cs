@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace PassiveDns.Storage.Keys;
@@ -5,7 +6,7 @@ namespace PassiveDns.Storage.Keys;
 /// <summary>
 /// Walks over the answer to a query in a snapshot and packs it into pages: filter, limit, budget, continuation and completeness in one place.
 /// </summary>
-public sealed class RowWalk : IDisposable
+public sealed partial class RowWalk : IDisposable
 {
     /// <summary>The most rows of a page.</summary>
     public const int PageRows = 512;
@@ -14,6 +15,7 @@ public sealed class RowWalk : IDisposable
     public const int PageOctets = 1 << 20;
 
     private const int RowsBetweenChecks = 1024;
+    private const int RowsBetweenClocks = 256;
 
     private readonly QueryPlan _plan;
     private readonly IKeyedSnapshot _snapshot;
@@ -22,6 +24,8 @@ public sealed class RowWalk : IDisposable
     private readonly byte[] _scratch = new byte[RowKey.ScratchLength];
     private readonly long _budget;
     private readonly long _limit;
+    private readonly TimeSpan _time;
+    private readonly long _started = Stopwatch.GetTimestamp();
     private IKeyedCursor? _cursor;
     private Keyspace _lastSpace;
     private byte[] _lastKey = new byte[256];
@@ -45,6 +49,7 @@ public sealed class RowWalk : IDisposable
         _secret = secret.ToArray();
         _budget = plan.Query.ScanBudget ?? long.MaxValue;
         _limit = plan.Query.Limit ?? long.MaxValue;
+        _time = plan.Query.TimeBudget ?? TimeSpan.MaxValue;
         if (plan.Query.Continuation is null)
         {
             _ranges.AddRange(plan.Ranges);
@@ -125,7 +130,7 @@ public sealed class RowWalk : IDisposable
     {
         while (MoveNext())
         {
-            if (_scanned == _budget)
+            if (_scanned == _budget || (_scanned % RowsBetweenClocks == 0 && _scanned > 0 && Stopwatch.GetElapsedTime(_started) >= _time))
             {
                 _isOutOfBudget = true;
                 return false;

@@ -8,13 +8,14 @@ namespace PassiveDns.Storage.Memory;
 /// with the process.
 /// </summary>
 /// <remarks>A write makes new versions of ordered maps and publishes them at once; readers keep the version they started with and never wait.</remarks>
-public sealed class MemoryObservationStore : IObservationStore, IKeyedReader
+public sealed partial class MemoryObservationStore : IObservationStore, IKeyedReader
 {
     private readonly Lock _writing = new();
     private readonly BatchLedger _ledger = new();
     private readonly SortedBatch _sorted = new();
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
     private MemorySnapshot? _current = MemorySnapshot.Empty;
+    private long _refusedRows;
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="options">The options, or <c>null</c> for the defaults.</param>
@@ -44,10 +45,12 @@ public sealed class MemoryObservationStore : IObservationStore, IKeyedReader
             if (_ledger.Contains(batch.Id)) return new(WriteResult.AlreadyApplied);
             try
             {
-                SightingInterval? bounds = ObservationKeys.WriteBatch(batch, IntervalGap, _sorted);
+                ObservationBatch sifted = _deletions.Filter.Sift(batch, IntervalGap, out long refused);
+                SightingInterval? bounds = ObservationKeys.WriteBatch(sifted, IntervalGap, _sorted);
                 MemoryWrite write = new(before, IntervalGap);
                 _sorted.MoveTo(write);
                 Volatile.Write(ref _current, write.ToSnapshot(bounds));
+                _refusedRows += refused;
             }
             finally
             {
@@ -86,6 +89,7 @@ public sealed class MemoryObservationStore : IObservationStore, IKeyedReader
             Bytes = current.Octets,
             FirstSeen = current.FirstSeen,
             LastSeen = current.AsOf,
+            RefusedRows = Volatile.Read(ref _refusedRows),
             BatchesBySensor = _ledger.Counts,
         });
     }

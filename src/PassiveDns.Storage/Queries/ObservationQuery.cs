@@ -25,6 +25,12 @@ public sealed record ObservationQuery(QueryAnchor Anchor)
     /// <summary>The most rows that the store may look at for this answer, or <c>null</c> for no bound; then the answer ends as truncated.</summary>
     public long? ScanBudget { get; init; }
 
+    /// <summary>
+    /// About how long the store may work on this answer, or <c>null</c> for no bound; then the answer ends as truncated. Some hundred rows are looked at
+    /// however short it is, so that continuing leads to an end.
+    /// </summary>
+    public TimeSpan? TimeBudget { get; init; }
+
     /// <summary>Goes on behind an earlier, truncated answer to the same question: its last page's <see cref="RecordPage.Continuation"/>.</summary>
     public string? Continuation { get; init; }
 }

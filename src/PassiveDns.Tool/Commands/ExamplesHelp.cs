@@ -80,6 +80,32 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns stats --store ./pdns
               pdns stats --json
             """,
+        "verify" => """
+              pdns verify ./pdns
+              pdns verify /backup/pdns-2026-11-26 --json
+            """,
+        "backup" => """
+              pdns backup /backup/pdns-2026-11-26 --store ./pdns
+              pdns backup ./snapshot --link --store ./pdns
+            """,
+        "restore" => """
+              pdns restore /backup/pdns-2026-11-26 --store ./pdns-new
+              pdns restore /backup/pdns-2026-11-26 --deletions-of ./pdns-broken --store ./pdns-new
+            """,
+        "compact" => """
+              pdns compact --store ./pdns
+              pdns compact --max-rate 20MB --store ./pdns
+            """,
+        "retain" => """
+              pdns retain --older-than 730d --dry-run --store ./pdns
+              pdns retain --rule "ever name *.example.com" --rule "30d provenance unverified" --rule "90d type TXT,RRSIG" --older-than 730d
+            """,
+        "delete" => """
+              pdns delete --subtree person.example --with-targets --dry-run --store ./pdns
+              pdns delete --subtree person.example --with-targets --for-ever --note "case 17" --yes --compact
+              pdns delete --sensor berlin-1 --from 2026-11-01 --to 2026-11-03 --yes
+              pdns delete --list
+            """,
         _ => """
               pdns import capture.pcapng --store ./pdns --resolver 192.0.2.53
               pdns lookup www.example.com --store ./pdns

@@ -74,6 +74,12 @@ internal static class PdnsCommand
             UsesCommand.Create(terminal),
             ExportCommand.Create(terminal),
             StatsCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
+            BackupCommand.Create(terminal),
+            RestoreCommand.Create(terminal),
+            CompactCommand.Create(terminal),
+            RetainCommand.Create(terminal),
+            DeleteCommand.Create(terminal),
             QuarantineCommand.Create(terminal),
             PrivacyReportCommand.Create(terminal),
         };

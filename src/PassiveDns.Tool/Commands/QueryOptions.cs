@@ -116,16 +116,8 @@ internal sealed class QueryOptions
 
     private TimeFilter TimeOf(ParseResult parsed)
     {
-        long? from = TimeOf(parsed, _from, endOfDay: false);
-        long? to = TimeOf(parsed, _to, endOfDay: true);
+        long? from = VerbOptions.TimeOf(_from.Name, parsed.GetValue(_from), endOfDay: false);
+        long? to = VerbOptions.TimeOf(_to.Name, parsed.GetValue(_to), endOfDay: true);
         return from > to ? throw ToolException.WrongUse("--from is later than --to") : new() { LastAfter = from, FirstBefore = to };
-    }
-
-    private static long? TimeOf(ParseResult parsed, Option<string?> option, bool endOfDay)
-    {
-        if (parsed.GetValue(option) is not { } text) return null;
-        return TimeText.TryParse(text, endOfDay, out long time)
-            ? time
-            : throw ToolException.WrongUse($"{option.Name}: {Visible.Quote(text)} is no time; write 2026-01-05, 2026-01-05T09:00:03 (UTC) or Unix seconds");
     }
 }

@@ -14,13 +14,14 @@ internal static class StatsCommand
     {
         Option<string?> store = VerbOptions.Store();
         Option<bool> json = VerbOptions.Json("One JSON object instead of a table.");
-        Command verb = new("stats", "Shows what the store holds: rows, size, times, and the batches of each sensor.") { store, json };
+        Command verb = new("stats", "Shows what the store holds: rows, size, times, the batches of each sensor, and how its files are laid out.") { store, json };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using IObservationStore opened = StoreDirectory.OpenForReading(VerbOptions.StoreOf(parsed, store, terminal));
             StoreStatus status = await opened.GetStatusAsync(cancellationToken);
-            if (parsed.GetValue(json)) StatusOutput.WriteJson(terminal.Output, status);
-            else StatusOutput.WriteTable(terminal, status);
+            StoreStatistics? statistics = opened is IStoreMaintenance maintenance ? await maintenance.GetStatisticsAsync(cancellationToken) : null;
+            if (parsed.GetValue(json)) StatusOutput.WriteJson(terminal.Output, status, statistics);
+            else StatusOutput.WriteTable(terminal, status, statistics);
             return ExitCode.Answered;
         });
         return verb;

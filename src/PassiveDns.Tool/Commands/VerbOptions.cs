@@ -97,6 +97,27 @@ internal static class VerbOptions
                 $"--sensor: {Visible.Quote(text)} is no sensor name; give 1 to {SensorId.MaxLength} letters, digits, dots, underscores or hyphens");
     }
 
+    /// <summary>A time, or <c>null</c> if none was given.</summary>
+    /// <param name="option">The option, for the message.</param>
+    /// <param name="text">What was given.</param>
+    /// <param name="endOfDay">Whether a date means its last second.</param>
+    /// <exception cref="ToolException">It is no time.</exception>
+    public static long? TimeOf(string option, string? text, bool endOfDay)
+    {
+        if (text is null) return null;
+        return TimeText.TryParse(text, endOfDay, out long time)
+            ? time
+            : throw ToolException.WrongUse($"{option}: {Visible.Quote(text)} is no time; write 2026-01-05, 2026-01-05T09:00:03 (UTC) or Unix seconds");
+    }
+
+    /// <summary>A time, or now if none was given.</summary>
+    /// <param name="option">The option, for the message.</param>
+    /// <param name="text">What was given.</param>
+    /// <param name="terminal">The surroundings.</param>
+    /// <exception cref="ToolException">It is no time.</exception>
+    public static DateTimeOffset TimeOf(string option, string? text, Terminal terminal) =>
+        TimeOf(option, text, endOfDay: false) is { } time ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(time, 253_402_300_799)) : terminal.Clock.GetUtcNow();
+
     /// <summary>The kinds of provenance that <c>--provenance</c> selects.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="option">The verb's <c>--provenance</c>.</param>

@@ -38,6 +38,15 @@ public sealed class ConformanceTests
             return Open(path, null);
         }
 
+        public override string NewDirectory() => _directory.Next();
+
+        public override async ValueTask<IObservationStore> RestoreAsync(string backup, IReadOnlyList<Deletion> deletions, CancellationToken cancellationToken)
+        {
+            string path = _directory.Next();
+            await TestedStore.RestoreAsync(backup, path, deletions);
+            return Open(path, null);
+        }
+
         public override ValueTask DisposeAsync()
         {
             _directory.Dispose();

@@ -1,0 +1,112 @@
+using PassiveDns.Storage.Embedded.Tables;
+using PassiveDns.Storage.Keys;
+
+namespace PassiveDns.Storage.Embedded.Operations;
+
+/// <summary>What leaves a store while its tables are merged: what deletions cover, what a retention lets go, and long sets that nothing needs any more.</summary>
+/// <param name="ledger">The deletions that the merged table will have been judged by.</param>
+/// <param name="intervalGap">The store's interval gap.</param>
+/// <param name="judge">Judges merged rows, or <c>null</c> to keep them all.</param>
+internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, RowJudge? judge = null)
+{
+    private const int EntriesBetweenChecks = 4096;
+
+    private readonly byte[] _scratch = new byte[RowKey.ScratchLength];
+    private HashSet<UInt128> _orphans = [];
+
+    public DeletionLedger Ledger => ledger;
+
+    /// <summary>RRset rows that the judge looked at, and those of them that went.</summary>
+    public (long Rows, long Removed) Judged { get; private set; }
+
+    /// <summary>A cursor over a table that passes over what was deleted since it was written.</summary>
+    public TableCursor Open(Table table) => new(table, isScan: true, RowSieve.For(table, ledger, intervalGap));
+
+    /// <summary>Whether a merged entry stays.</summary>
+    public bool Keeps(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        if (key[0] == (byte)Keyspace.Sets) return _orphans.Count == 0 || !_orphans.Contains(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(key[1..]));
+        if (judge is null || IsKept(key, value))
+        {
+            Count(key, 0);
+            return true;
+        }
+
+        Count(key, 1);
+        return false;
+    }
+
+    /// <summary>
+    /// Finds the long sets whose last entry goes. It takes two walks over the rows, the first of which finds what goes; there is a second one
+    /// only if something does, and none if nothing can.
+    /// </summary>
+    /// <param name="tables">The tables that will be merged.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public void FindOrphans(IReadOnlyList<Table> tables, CancellationToken cancellationToken)
+    {
+        HashSet<UInt128> gone = [];
+        foreach (Table table in tables)
+        {
+            if (RowSieve.For(table, ledger, intervalGap) is not { } sieve) continue;
+            Walk(new(table, isScan: true), (key, value) =>
+            {
+                if (sieve.Judge(key, value, out _) == RowFate.Removed && RowSieve.DigestOf(key, _scratch) is { } digest) gone.Add(digest);
+            }, cancellationToken);
+        }
+
+        if (judge is not null)
+        {
+            WalkMerged(tables, (key, value) =>
+            {
+                if (!IsKept(key, value) && RowSieve.DigestOf(key, _scratch) is { } digest) gone.Add(digest);
+            }, cancellationToken);
+        }
+
+        if (gone.Count > 0)
+        {
+            WalkMerged(tables, (key, value) =>
+            {
+                if ((judge is null || IsKept(key, value)) && RowSieve.DigestOf(key, _scratch) is { } digest) gone.Remove(digest);
+            }, cancellationToken);
+        }
+
+        _orphans = gone;
+    }
+
+    private bool IsKept(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        !KeyedSweep.IsRowSpace((Keyspace)key[0]) || !RowKey.TryRead((Keyspace)key[0], key[1..], _scratch, out RowKey row) || judge!(row.ToRow(row.PackedSet, value), out _) != RowFate.Removed;
+
+    private void Count(ReadOnlySpan<byte> key, int removed)
+    {
+        if (key[0] == (byte)Keyspace.Rrsets) Judged = (Judged.Rows + 1, Judged.Removed + removed);
+    }
+
+    private void WalkMerged(IReadOnlyList<Table> tables, EntryAction act, CancellationToken cancellationToken)
+    {
+        TableCursor[] cursors = new TableCursor[tables.Count];
+        int count = 0;
+        foreach (Table table in tables)
+        {
+            TableCursor cursor = Open(table);
+            if (cursor.MoveNext()) cursors[count++] = cursor;
+        }
+
+        MergedCursor merged = new(cursors, count, null, intervalGap);
+        for (long entries = 1; merged.MoveNext(); entries++)
+        {
+            if (entries % EntriesBetweenChecks == 0) cancellationToken.ThrowIfCancellationRequested();
+            if (merged.Key[0] != (byte)Keyspace.Sets) act(merged.Key, merged.Value);
+        }
+    }
+
+    private static void Walk(TableCursor cursor, EntryAction act, CancellationToken cancellationToken)
+    {
+        for (long entries = 1; cursor.MoveNext(); entries++)
+        {
+            if (entries % EntriesBetweenChecks == 0) cancellationToken.ThrowIfCancellationRequested();
+            if (cursor.Key[0] != (byte)Keyspace.Sets) act(cursor.Key, cursor.Value);
+        }
+    }
+
+    private delegate void EntryAction(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
+}

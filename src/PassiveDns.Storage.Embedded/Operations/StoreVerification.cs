@@ -1,0 +1,211 @@
+using PassiveDns.Storage.Embedded.Files;
+using PassiveDns.Storage.Embedded.Log;
+using PassiveDns.Storage.Embedded.Tables;
+using PassiveDns.Storage.Keys;
+
+namespace PassiveDns.Storage.Embedded.Operations;
+
+/// <summary>
+/// Reads every file of a store and checks every checksum, and of what is sound the order of keys, the histories and the numbers. It goes on behind
+/// damage, and beside a writer: a file that the manifest calls for and that is gone makes it begin anew if the manifest has changed meanwhile.
+/// </summary>
+/// <param name="files">The store's files.</param>
+/// <param name="progress">Is told how many octets were read.</param>
+internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgress>? progress)
+{
+    private const int Attempts = 25;
+    private const int EntriesBetweenChecks = 4096;
+
+    private readonly FrameCodec _codec = new();
+    private List<VerifiedFile> _found = [];
+    private long _done;
+    private long _total;
+
+    public VerificationReport Run(CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            _found = [];
+            _done = 0;
+            _total = files.CountOctets();
+            Manifest? manifest = CheckHeads();
+            bool isMissing = manifest is null ? CheckAllTables(cancellationToken) : CheckListed(manifest, cancellationToken);
+            isMissing |= CheckLogs(manifest?.FirstLog ?? 0, cancellationToken);
+            if (!isMissing || attempt == Attempts || !HasMoved(manifest)) return new(_found);
+        }
+    }
+
+    /// <summary>Whether a writer has replaced the manifest while it was gone by.</summary>
+    private bool HasMoved(Manifest? before)
+    {
+        try
+        {
+            Manifest now = Manifest.Read(files);
+            return before is null || now.NextTable != before.NextTable || now.FirstLog != before.FirstLog || !now.Tables.SequenceEqual(before.Tables);
+        }
+        catch (ObservationStoreException)
+        {
+            return false;
+        }
+    }
+
+    /// <returns>The manifest, if it can be read.</returns>
+    private Manifest? CheckHeads()
+    {
+        Check(Path.Combine(files.Directory, StoreMarker.FileName), _ =>
+        {
+            StoreMarker.Claim(files.Directory, EmbeddedObservationStore.MarkerKind, null, isReadOnly: true);
+            return 0;
+        });
+        Manifest? manifest = null;
+        int deletions = 0;
+        Check(files.Manifest, _ =>
+        {
+            manifest = Manifest.Read(files);
+            return 1;
+        });
+        bool isExpected = manifest?.Tables.Any(table => table.DeletionsApplied > 0) == true;
+        if (!isExpected && !File.Exists(files.Deletions)) return manifest;
+        Check(files.Deletions, lines =>
+        {
+            deletions = DeletionsFile.Read(files).Count;
+            if (manifest?.Tables.Any(table => table.DeletionsApplied > deletions) == true) lines.Add("deletions are missing that tables were judged by");
+            return 1;
+        });
+        return manifest;
+    }
+
+    private bool CheckListed(Manifest manifest, CancellationToken cancellationToken)
+    {
+        bool isMissing = false;
+        foreach ((long number, _, _) in manifest.Tables) isMissing |= CheckTable(files.Table(number), cancellationToken);
+        return isMissing;
+    }
+
+    /// <summary>Without a manifest nobody knows which tables belong to the store: all of them are looked at.</summary>
+    private bool CheckAllTables(CancellationToken cancellationToken)
+    {
+        foreach (long number in files.TableNumbers().Order().ToArray()) CheckTable(files.Table(number), cancellationToken);
+        return false;
+    }
+
+    private bool CheckLogs(long firstLog, CancellationToken cancellationToken)
+    {
+        bool isMissing = false;
+        long[] logs = [.. files.LogNumbers().SkipWhile(number => number < firstLog)];
+        for (int i = 0; i < logs.Length; i++)
+        {
+            int at = i;
+            isMissing |= Check(files.Log(logs[i]), lines =>
+            {
+                if (at > 0 && logs[at] != logs[at - 1] + 1) lines.Add("the log before it is missing");
+                long records = 0;
+                using LogReader log = new(files.Log(logs[at]), logs[at], isLast: at == logs.Length - 1);
+                for (; log.Next() is not null; records++) cancellationToken.ThrowIfCancellationRequested();
+                return records + 1; // what is torn at the end of the last log was never acknowledged
+            });
+        }
+
+        return isMissing;
+    }
+
+    private bool CheckTable(string path, CancellationToken cancellationToken) => Check(path, lines =>
+    {
+        FileTable table = TableFile.Open(path, _codec, new(0));
+        try
+        {
+            long sound = 4; // footer, index, filter, facts
+            byte[] buffer = [];
+            for (int block = 0; block < table.Index.Count; block++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    table.ReadOnce(block, ref buffer);
+                    sound++;
+                }
+                catch (ObservationStoreException damage)
+                {
+                    string space = SpaceOf(table, block).ToString().ToLowerInvariant();
+                    lines.Add($"{StoreDamage.ReasonOf(damage, path)} (block {block + 1} of {table.Index.Count}, keyspace {space}, {table.Index.Length(block)} octets)");
+                }
+
+                if (block % 64 == 0) progress?.Report(new(_done + table.Index.Start(block), Math.Max(_total, _done + table.Octets)));
+            }
+
+            if (lines.Count == 0) CheckEntries(table, path, lines, cancellationToken);
+            return sound;
+        }
+        finally
+        {
+            table.Release();
+        }
+    });
+
+    private static Keyspace SpaceOf(FileTable table, int block)
+    {
+        ReadOnlySpan<byte> key = block == 0 ? table.Facts.FirstKey : table.Index.Key(block);
+        return (Keyspace)(key.Length > 0 ? key[0] : table.Facts.FirstKey[0]);
+    }
+
+    /// <summary>What checksums cannot tell: that sound blocks hold what a reader expects.</summary>
+    private static void CheckEntries(FileTable table, string path, List<string> lines, CancellationToken cancellationToken)
+    {
+        long[] entries = new long[table.Facts.Entries.Length];
+        byte[] scratch = new byte[RowKey.ScratchLength];
+        byte[] last = [];
+        TableCursor cursor = new(table, isScan: true);
+        try
+        {
+            for (long i = 0; cursor.MoveNext(); i++)
+            {
+                if (i % EntriesBetweenChecks == 0) cancellationToken.ThrowIfCancellationRequested();
+                if (i > 0 && cursor.Key.SequenceCompareTo(last) <= 0) throw StoreDamage.Of(path, $"entry {i + 1} is out of order");
+                if (last.Length != cursor.Key.Length) last = new byte[cursor.Key.Length];
+                cursor.Key.CopyTo(last);
+                Keyspace space = (Keyspace)cursor.Key[0];
+                if (!Enum.IsDefined(space)) throw StoreDamage.Of(path, $"entry {i + 1} has the unknown keyspace {cursor.Key[0]}");
+                entries[(int)space - 1]++;
+                if (!KeyedSweep.IsRowSpace(space)) continue;
+                if (!RowKey.TryRead(space, cursor.Key[1..], scratch, out _)) throw StoreDamage.Of(path, $"the key of entry {i + 1} cannot be read");
+                if (!SightingCodec.TryReadBounds(cursor.Value, out _)) throw StoreDamage.Of(path, $"the history of entry {i + 1} cannot be read");
+            }
+
+            if (!entries.AsSpan().SequenceEqual(table.Facts.Entries)) throw StoreDamage.Of(path, "it has another number of entries than it says");
+        }
+        catch (ObservationStoreException damage)
+        {
+            lines.Add(StoreDamage.ReasonOf(damage, path));
+        }
+    }
+
+    /// <summary>Checks one file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="check">Adds what is damaged and tells how many checksums were sound.</param>
+    /// <returns>Whether the file is missing.</returns>
+    private bool Check(string path, Func<List<string>, long> check)
+    {
+        List<string> lines = [];
+        long length = 0, sound = 0;
+        bool isMissing = false;
+        try
+        {
+            length = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+            sound = check(lines);
+        }
+        catch (FileNotFoundException)
+        {
+            lines.Add("the file is missing");
+            isMissing = true;
+        }
+        catch (ObservationStoreException damage)
+        {
+            lines.Add(StoreDamage.ReasonOf(damage, path));
+        }
+
+        _done += length;
+        _found.Add(new(Path.GetFileName(path), length, sound, lines));
+        progress?.Report(new(_done, Math.Max(_total, _done)));
+        return isMissing;
+    }
+}
