@@ -32,6 +32,10 @@ internal sealed class CaptureFile : IRecordedFile
     /// <summary>Whether all was read, up to the last octet.</summary>
     public bool IsAtEnd { get; private set; }
 
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <exception cref="CaptureFileException">It is missing, empty, no capture, or of a kind that is not supported.</exception>
+    public static CaptureFile Open(string path) => Open(FileWindow.Open(path));
+
     /// <summary>Reads the header of a file that is open. It owns the window also when it throws.</summary>
     /// <exception cref="CaptureFileException">It is empty, no capture, or of a kind that is not supported.</exception>
     public static CaptureFile Open(FileWindow window)

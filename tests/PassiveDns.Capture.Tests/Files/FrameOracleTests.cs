@@ -25,7 +25,7 @@ public class FrameOracleTests
         CaptureFile file;
         try
         {
-            file = CaptureFile.Open(FileWindow.Open(Corpus.CapturePath(capture)));
+            file = CaptureFile.Open(Corpus.CapturePath(capture));
         }
         catch (CaptureFileException e)
         {

@@ -120,7 +120,7 @@ public sealed class VariantTests
     private static List<(long, byte[])> ReadFrames()
     {
         List<(long, byte[])> frames = [];
-        using CaptureFile file = CaptureFile.Open(FileWindow.Open(s_sample));
+        using CaptureFile file = CaptureFile.Open(s_sample);
         for (RecordStatus status = RecordStatus.Other; status != RecordStatus.Damaged && !file.IsAtEnd;)
         {
             status = file.Next(out PacketRecord record, out ReadOnlySpan<byte> packet);
