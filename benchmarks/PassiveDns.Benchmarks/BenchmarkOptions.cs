@@ -3,6 +3,9 @@ namespace PassiveDns.Benchmarks;
 /// <summary>The options that all modes share; what is not known here goes to BenchmarkDotNet.</summary>
 internal sealed record BenchmarkOptions(bool Quick, string? Corpus, string[]? Only, string? Capture, string? Hints, string[] Rest)
 {
+    /// <summary>Whether a part of a mode is to run: named by <c>--only</c>, or all if that is not there.</summary>
+    public bool Wants(string part) => Only is null || Only.Contains(part);
+
     public static BenchmarkOptions Parse(ReadOnlySpan<string> args)
     {
         bool quick = false;

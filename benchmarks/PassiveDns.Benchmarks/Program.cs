@@ -28,9 +28,9 @@ switch ((args.FirstOrDefault(), options.Quick))
         QuickPackets.Run(options);
         return 0;
     case ("pipeline", true):
-        QuickAggregation.Run(options);
-        await QuickVerification.RunAsync(options);
-        await QuickPipeline.RunAsync(options);
+        if (options.Wants("messages")) QuickAggregation.Run(options);
+        if (options.Wants("verification")) await QuickVerification.RunAsync(options);
+        if (options.Wants("capture")) await QuickPipeline.RunAsync(options);
         return 0;
     case ("dnstap", true):
         await QuickDnstap.RunAsync();
@@ -56,6 +56,7 @@ Console.Error.WriteLine(
       packets    readers of capture files side by side   --capture FILE   default: a million packets, made of the repository's small sample
       pipeline   messages and a capture to batches   --capture FILE   default: the repository's small sample
                                                      --hints FILE     its root servers, where they are not the real ones
+                                                     --only messages,verification,capture
       dnstap     a file of dnstap to batches
       dnstap-load [SENDERS [RATE [SECONDS]]]          senders at RATE frames a second in total against a listener: 4, 200000, 60
       stores     batches into stores, and look-ups   --capture, --hints as above; --only memory,rocksdb,embedded

@@ -14,25 +14,33 @@ public sealed partial class ResponseAggregator
     private long FoldingOctets => (_floods?.Octets ?? 0) + (_pools?.Octets ?? 0);
 
     /// <summary>Takes in a key that is new in the window: a row of its own, or a part of a summary. Hits never come here.</summary>
-    private void CountNew(
+    /// <returns>Where the row lies, or <see cref="RememberedRrset.None"/>.</returns>
+    private int CountNew(
         uint free, NameView owner, ulong keyHash, RecordType type, uint head, DnsSection section, int bailiwick, ReadOnlySpan<byte> rdata, long time, uint timeToLive)
     {
         if (_floods is not null && CanBeMadeUp(section, type, rdata) && _floods.Fold(owner, head, bailiwick, rdata, time, timeToLive) is { } group)
         {
             _folded.Count(FoldingFate.FoldedNames);
             if (group.HasAnyData && PointsSomewhere(type, rdata)) _pools!.CountRecords(NameView.Of(group.Owner), head, type, new(rdata), time, timeToLive);
-            return;
+            return Folded();
         }
 
         if (_pools is not null && _pools.TryFold(owner, head, type, new(rdata), time, timeToLive, out Pool? forgotten))
         {
             _folded.Count(FoldingFate.FoldedSets);
             if (forgotten is not null) _batches.Write([forgotten]);
-            return;
+            return Folded();
         }
 
         int added = _sightings.Add(free, owner.Wire, keyHash, head, rdata, time, timeToLive);
         _firsts?.Note(added, OctetHash.Combine(keyHash, RecordType.None, head), _clock.Now);
+        return (int)_sightings.PlaceOf(added);
+    }
+
+    private int Folded()
+    {
+        _isMemorable = false; // the next time there may be a row
+        return RememberedRrset.None;
     }
 
     /// <summary>

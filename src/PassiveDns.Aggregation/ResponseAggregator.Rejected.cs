@@ -3,10 +3,16 @@ namespace PassiveDns.Aggregation;
 public sealed partial class ResponseAggregator
 {
     /// <summary>Counts an RRset that was settled before verification, and keeps it as chaff if it is whole and was taken out by scrubbing.</summary>
-    private void CountSettled(in CapturedResponse response, in Rrset rrset, long time)
+    private void CountSettled(in CapturedResponse response, int index, in Rrset rrset, long time)
     {
         _rrsets.Count(rrset.Fate);
-        if (rrset.Fate is < RrsetFate.DroppedScrubbedOutOfChain or > RrsetFate.DroppedScrubbedOrphanSignature) return;
+        if (rrset.Fate is < RrsetFate.DroppedScrubbedOutOfChain or > RrsetFate.DroppedScrubbedOrphanSignature)
+        {
+            Remember(index, new() { Fate = rrset.Fate, Place = RememberedRrset.None, Zone = RememberedRrset.None, Node = RememberedRrset.None });
+            return;
+        }
+
+        _isMemorable = false;
         _rejected.Count(response.Server);
         if (_chaff is null) return;
         NameView owner = _response.Names[rrset.Owner];
@@ -39,7 +45,7 @@ public sealed partial class ResponseAggregator
         NameView zone = _response.Names[soa.Owner];
         bool isStated = !response.QueryZone.IsEmpty && response.QueryZone.SequenceEqual(zone.Wire);
         long time = response.UnixSeconds;
-        if (!isStated && _delegations.FindZone(zone, zone.Labels, response.Server, time, out _) != zone.Labels) return NegativeFate.DroppedUnverified;
+        if (!isStated && _delegations.FindZone(zone, zone.Labels, response.Server, time).Labels != zone.Labels) return NegativeFate.DroppedUnverified;
         RecordType type = _response.ResponseCode == ResponseCode.NameError ? RecordType.None : _response.QuestionType;
         bool isFolded = negatives.Count(_response.Names[_scrubber.LastName], type, zone.Labels, _response.Rdata(soa), soa.TimeToLive, time);
         return isFolded ? NegativeFate.ObservedFolded : NegativeFate.Observed;

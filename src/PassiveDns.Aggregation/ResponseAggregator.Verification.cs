@@ -6,46 +6,25 @@ public sealed partial class ResponseAggregator
 {
     private readonly int[] _apexes = new int[8];
     private int _apexCount;
-    private ulong _touched; // only so that the reads are not optimised away
 
     private void Observe(in CapturedResponse response)
     {
         _apexCount = -1;
+        _change = _delegations.Change;
         long time = response.UnixSeconds;
-        Touch();
         for (int i = 0; i < _response.RrsetCount; i++)
         {
             ref Rrset rrset = ref _response.Rrsets[i];
             if (!rrset.IsSettled && IsRepeated(in rrset)) DissectedResponse.Settle(ref rrset, RrsetFate.Repeated);
             if (!rrset.IsSettled)
             {
-                Decide(in response, in rrset, time);
+                Decide(in response, i, in rrset, time);
                 continue;
             }
 
-            CountSettled(in response, in rrset, time);
+            CountSettled(in response, i, in rrset, time);
             if (_trace is not null) Tell(in response, in rrset, rrset.Fate);
         }
-    }
-
-    /// <summary>Sends for what the RRsets will look up (see <see cref="SightingTable.TouchSlot"/>).</summary>
-    private void Touch()
-    {
-        ulong touched = 0;
-        foreach (ref Rrset rrset in _response.Rrsets)
-        {
-            if (rrset.IsSettled) continue;
-            ulong nameHash = _response.Names.Hash(rrset.Owner);
-            rrset.KeyHash = SightingTable.KeyHash(nameHash, rrset.Type, rrset.RdataHash);
-            touched += _sightings.TouchSlot(rrset.KeyHash) + _delegations.Touch(nameHash);
-        }
-
-        foreach (ref readonly Rrset rrset in _response.Rrsets)
-        {
-            if (!rrset.IsSettled) touched += _sightings.TouchRow(rrset.KeyHash);
-        }
-
-        _touched = touched;
     }
 
     /// <summary>The same set in another section of one response is one sighting.</summary>
@@ -62,7 +41,7 @@ public sealed partial class ResponseAggregator
         return false;
     }
 
-    private void Decide(in CapturedResponse response, in Rrset rrset, long time)
+    private void Decide(in CapturedResponse response, int index, in Rrset rrset, long time)
     {
         NameView owner = _response.Names[rrset.Owner];
         ReadOnlySpan<byte> rdata = _response.Rdata(rrset).Packed;
@@ -76,27 +55,45 @@ public sealed partial class ResponseAggregator
             _rrsets.Count(fate);
             if (_trace is not null) Tell(in response, in rrset, fate, isInStatedZone ? stated : WaitingRrset.NoEstimate);
             if (isInStatedZone) Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, stated, Provenance.Probe, rdata, time, rrset.TimeToLive);
-            return;
+            return; // not memorable from the start
         }
 
         if (isInStatedZone)
         {
             _rrsets.Count(RrsetFate.ObservedResolverStated);
             if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedResolverStated, stated);
-            Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, stated, Provenance.ResolverStated, rdata, time, rrset.TimeToLive);
+            int row = Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, stated, Provenance.ResolverStated, rdata, time, rrset.TimeToLive);
+            Remember(index, new()
+            {
+                Fate = RrsetFate.ObservedResolverStated, Place = row, Zone = RememberedRrset.None, Node = RememberedRrset.None,
+            });
             return;
         }
 
-        int node = -1;
-        int zone = start < 0 ? -1 : _delegations.FindZone(owner, start, response.Server, time, out node);
-        if (zone >= 0)
+        ZoneVerdict verdict = start < 0 ? ZoneVerdict.None : _delegations.FindZone(owner, start, response.Server, time);
+        int node = verdict.Node;
+        if (verdict.Labels >= 0)
         {
             _rrsets.Count(RrsetFate.ObservedVerified);
-            if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedVerified, zone);
-            Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, zone, Provenance.VerifiedTraffic, rdata, time, rrset.TimeToLive);
-            if (Teaches(in rrset, node)) Learn(owner, node, rrset.Type, rdata, rdataHash, time);
+            if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedVerified, verdict.Labels);
+            int row = Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, verdict.Labels, Provenance.VerifiedTraffic, rdata, time, rrset.TimeToLive);
+            _validity = _validity.And(verdict.Validity);
+            Lesson lesson = Teaches(in rrset, node) ? Lesson.Links : rrset.Type is RecordType.A or RecordType.AAAA ? Lesson.NotYet : Lesson.None;
+            if (lesson == Lesson.Links) node = Learn(owner, node, rrset.Type, rdata, rdataHash, time);
+            Remember(index, new()
+            {
+                Fate = RrsetFate.ObservedVerified,
+                Place = row,
+                Zone = verdict.Zone,
+                Node = lesson == Lesson.Links ? node : RememberedRrset.None,
+                Type = rrset.Type,
+                Lesson = lesson,
+                Hash = lesson == Lesson.Links ? rdataHash : owner.Hash,
+            });
             return;
         }
+
+        _isMemorable = false;
 
         WaitingRrset waiting = new()
         {
@@ -170,11 +167,9 @@ public sealed partial class ResponseAggregator
         _ => false,
     };
 
-    private void Learn(NameView owner, int node, RecordType type, ReadOnlySpan<byte> rdata, ulong rdataHash, long time)
-    {
-        if (type == RecordType.NS) _delegations.LearnServers(owner, node, new(rdata), rdataHash, time);
-        else _delegations.LearnAddresses(owner, node, type, new(rdata), rdataHash, time);
-    }
+    private int Learn(NameView owner, int node, RecordType type, ReadOnlySpan<byte> rdata, ulong rdataHash, long time) => type == RecordType.NS
+        ? _delegations.LearnServers(owner, node, new(rdata), rdataHash, time)
+        : _delegations.LearnAddresses(owner, node, type, new(rdata), rdataHash, time);
 
     /// <summary>
     /// What the response itself says about the zone: the signer of an RRSIG, else the apex that an authoritative answer names in its SOA or NS set.
@@ -249,8 +244,8 @@ public sealed partial class ResponseAggregator
             ref WaitingRrset rrset = ref _waiting[number];
             next = rrset.NextOfServer;
             NameView owner = NameView.Of(_waiting.Name(rrset));
-            int zone = _delegations.FindZone(owner, rrset.StartLabels, server, rrset.Time, out int node);
-            if (zone < 0)
+            ZoneVerdict verdict = _delegations.FindZone(owner, rrset.StartLabels, server, rrset.Time);
+            if (verdict.Labels < 0)
             {
                 before = number;
                 continue;
@@ -258,10 +253,10 @@ public sealed partial class ResponseAggregator
 
             ReadOnlySpan<byte> rdata = _waiting.Rdata(rrset);
             _rrsets.Count(RrsetFate.ObservedVerified);
-            if (_trace is not null) Tell(in rrset, owner, RrsetFate.ObservedVerified, zone);
+            if (_trace is not null) Tell(in rrset, owner, RrsetFate.ObservedVerified, verdict.Labels);
             ulong keyHash = SightingTable.KeyHash(owner.Hash, rrset.Type, rrset.RdataHash);
-            Count(owner, keyHash, rrset.Type, rrset.Section, zone, Provenance.VerifiedTraffic, rdata, rrset.Time, rrset.TimeToLive);
-            if (rrset.Teaches) Learn(owner, node, rrset.Type, rdata, rrset.RdataHash, rrset.Time);
+            Count(owner, keyHash, rrset.Type, rrset.Section, verdict.Labels, Provenance.VerifiedTraffic, rdata, rrset.Time, rrset.TimeToLive);
+            if (rrset.Teaches) Learn(owner, verdict.Node, rrset.Type, rdata, rrset.RdataHash, rrset.Time);
             _waiting.Remove(before, number);
         }
     }
@@ -303,12 +298,13 @@ public sealed partial class ResponseAggregator
             rrset.TimeToLive);
     }
 
+    /// <returns>Where the row lies, or <see cref="RememberedRrset.None"/> if it became a part of a summary.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Count(
+    private int Count(
         NameView owner, ulong keyHash, RecordType type, DnsSection section, int bailiwick, Provenance provenance, ReadOnlySpan<byte> rdata, long time, uint timeToLive)
     {
         uint head = SightingRow.MakeHead(type, bailiwick, provenance);
-        if (_sightings.TryCount(owner.Wire, keyHash, head, rdata, time, timeToLive, out uint free)) return;
-        CountNew(free, owner, keyHash, type, head, section, bailiwick, rdata, time, timeToLive);
+        return _sightings.TryCount(owner.Wire, keyHash, head, rdata, time, timeToLive, out uint at) ? (int)at
+            : CountNew(at, owner, keyHash, type, head, section, bailiwick, rdata, time, timeToLive);
     }
 }

@@ -20,8 +20,8 @@ public sealed partial class ResponseAggregator
     private readonly AggregationOptions _options;
     private readonly Tally<ResponseFate> _responses = new();
     private readonly Tally<RrsetFate> _rrsets = new();
-    private readonly DissectedResponse _response;
-    private readonly Scrubber _scrubber = new();
+    private DissectedResponse _response; // the one at hand
+    private Scrubber _scrubber; // of it
     private readonly DelegationCache _delegations;
     private readonly WaitingRoom _waiting;
     private readonly SightingTable _sightings = new();
@@ -48,12 +48,15 @@ public sealed partial class ResponseAggregator
         _options = options;
         _trace = trace;
         _waitingTime = Seconds(options.WaitingTime);
-        _response = new(options.MaxRrsetRecords);
+        _atHand = new ResponseAtHand[Ahead];
+        for (int i = 0; i < Ahead; i++) _atHand[i] = new(options.MaxRrsetRecords);
+        (_response, _scrubber) = (_atHand[0].Response, _atHand[0].Scrubber);
         _delegations = new(options.RootHints, Seconds(options.DelegationGrace), _waitingTime, options.MaxDelegationNames, _news, options.Delegations);
         _waiting = new(options.MaxWaiting, options.MaxWaitingBytes);
         _batches = new(options.Sensor, options.Epoch, options.MaxRowsPerBatch);
         _clock = new(Seconds(options.Window));
         if (options.FirstSightingDelay > TimeSpan.Zero) _firsts = new(Seconds(options.FirstSightingDelay), options.MaxRowsPerBatch);
+        if (trace is null) _memo = new((int)Math.Min(MaxMemo, options.MemoryBudget / MemoShare));
         if (options.FloodGuard is { } floods) _floods = new(floods, options.Epoch, options.MemoryBudget / FloodShare);
         if (_floods is not null || options.MaxSetsPerDay > 0)
         {
@@ -73,22 +76,9 @@ public sealed partial class ResponseAggregator
     /// <param name="response">A response that passed the capture room.</param>
     public void Add(scoped in CapturedResponse response)
     {
-        MoveClock(response.UnixSeconds);
-        _number++;
-        ResponseFate fate = _response.Read(response.Message);
-        if (fate == ResponseFate.Accepted)
-        {
-            if (_response.HasTrailingBytes) _trailing++;
-            _scrubber.Scrub(_response);
-            if (_scrubber.IsNegative) fate = ResponseFate.Negative;
-            Observe(in response);
-            if (_scrubber.IsNegative) _negatives?.Fates.Count(ObserveNegative(in response, _negatives));
-            SpreadNews(toCrowds: false);
-        }
-
-        _responses.Count(fate);
-        if (_trace is not null) Tell(in response, fate);
-        if (_sightings.Octets + FoldingOctets > _options.MemoryBudget) RelieveMemory();
+        ResponseAtHand atHand = _atHand[0];
+        Meet(atHand, in response);
+        Settle(atHand, in response);
     }
 
     /// <summary>Takes a finished batch, if there is one.</summary>
@@ -177,6 +167,7 @@ public sealed partial class ResponseAggregator
     {
         _batches.Write(_sightings, count);
         _sightings.RemoveOldest(count);
+        _memo?.Clear();
         _firsts?.Shift(count);
     }
 }

@@ -6,7 +6,7 @@ namespace PassiveDns.Capture;
 /// A buffer that a source fills with responses and the pipeline empties: the only thing that crosses from the capture room into the others.
 /// The caller owns it and uses it again and again, so that a response costs no allocation.
 /// </summary>
-public sealed class MessageBatch
+public sealed class MessageBatch : ICapturedResponses
 {
     private readonly byte[] _octets;
     private readonly Entry[] _entries;
@@ -54,7 +54,8 @@ public sealed class MessageBatch
     }
 
     /// <summary>A response; it borrows the batch.</summary>
-    internal CapturedResponse this[int index]
+    /// <param name="index">Its place in the order in which they were added.</param>
+    public CapturedResponse this[int index]
     {
         get
         {

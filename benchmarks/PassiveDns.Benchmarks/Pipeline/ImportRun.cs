@@ -36,7 +36,7 @@ internal sealed class ImportRun(string path, string? hints)
         {
             messages.Clear();
             more = await source.ReadAsync(messages).ConfigureAwait(false);
-            foreach (CapturedResponse response in messages) aggregator.Add(in response);
+            aggregator.AddAll(messages);
             while (aggregator.TryTake(out ObservationBatch? batch)) take(batch);
             watch?.Invoke(aggregator.GetReport());
         }

@@ -10,7 +10,9 @@ namespace PassiveDns.Benchmarks.Pipeline;
 /// </summary>
 internal static class QuickPipeline
 {
-    private static readonly TimeSpan s_total = TimeSpan.FromSeconds(25);
+    private const int Warming = 3;
+    private const int Rounds = Warming + 7;
+    private static readonly TimeSpan s_total = TimeSpan.FromSeconds(15);
 
     public static async Task RunAsync(BenchmarkOptions options)
     {
@@ -20,13 +22,13 @@ internal static class QuickPipeline
         long bytes = 0;
         ImportRun run = new(path, options.Hints);
         Stopwatch total = Stopwatch.StartNew();
-        for (int i = 0; i < 3 || total.Elapsed < s_total; i++)
+        for (int i = 0; i < Rounds || total.Elapsed < s_total; i++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             TimeSpan start = Environment.CpuUsage.TotalTime;
             long clock = Stopwatch.GetTimestamp();
             await run.RunAsync(static _ => { }).ConfigureAwait(false);
-            if (i == 0) continue;
+            if (i < Warming) continue; // until all is compiled
             wall.Add(Stopwatch.GetElapsedTime(clock).TotalSeconds);
             cpu.Add((Environment.CpuUsage.TotalTime - start).TotalSeconds);
             bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
@@ -43,6 +45,7 @@ internal static class QuickPipeline
             responses = run.Capture.Observed,
             rows = run.Aggregation.Rows,
             ns = Math.Round(cpu[cpu.Count / 2] * 1e9 / responses), // CPU nanoseconds a response
+            min = Math.Round(cpu[0] * 1e9 / responses),
             bytes = bytes / responses, // allocated a response
             cpuSeconds = Math.Round(cpu[cpu.Count / 2], 3),
             wallSeconds = Math.Round(wall[wall.Count / 2], 3),

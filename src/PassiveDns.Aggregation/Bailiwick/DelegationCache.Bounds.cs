@@ -2,6 +2,8 @@ namespace PassiveDns.Aggregation;
 
 internal sealed partial class DelegationCache
 {
+    private bool HasRoom => _names.Count + MaxLinks < _maxNames;
+
     /// <summary>
     /// When the cache is full, it is rebuilt from the zones used most recently, their servers and those servers' addresses; links that have run out
     /// stay behind. That is rare and costs one pass, so its share of a response is small.
@@ -9,7 +11,7 @@ internal sealed partial class DelegationCache
     /// <returns>Whether it was rebuilt, so that all numbers are others.</returns>
     private bool MakeRoom(long time)
     {
-        if (_names.Count + MaxLinks < _maxNames) return false;
+        if (HasRoom) return false;
         int before = _names.Count;
         long[] uses = new long[before];
         for (int i = 0; i < before; i++) uses[i] = _nodes[i].LastUsed;
@@ -21,8 +23,7 @@ internal sealed partial class DelegationCache
         _servers = new ServerLink[servers.Length];
         _addresses = new AddressLink[addresses.Length];
         _serverCount = _addressCount = 0;
-        _lastTime = long.MinValue;
-        _memo.Clear();
+        NoteRemoval();
         for (int zone = 0; zone < before && _names.Count + MaxLinks < _maxNames * 3L / 4; zone++)
         {
             if (nodes[zone].FirstServer < 0 || nodes[zone].LastUsed <= threshold) continue;

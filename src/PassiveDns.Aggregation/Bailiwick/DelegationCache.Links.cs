@@ -32,7 +32,7 @@ internal sealed partial class DelegationCache
 
     private void AddServer(int zone, int server, long first, long last)
     {
-        _nodes[server].IsServer = true;
+        NoteServerName(server);
         int count = 0;
         int oldest = -1;
         for (int i = _nodes[zone].FirstServer; i >= 0; i = _servers[i].Next, count++)
@@ -42,7 +42,7 @@ internal sealed partial class DelegationCache
 
         if (count >= MaxLinks)
         {
-            _memo.Clear();
+            for (int i = _nodes[_servers[oldest].Server].FirstAddress; i >= 0; i = _addresses[i].Next) NoteLost(_addresses[i].Address);
             _servers[oldest] = new() { Server = server, Next = _servers[oldest].Next, First = first, Last = last };
             return;
         }
@@ -63,7 +63,7 @@ internal sealed partial class DelegationCache
 
         if (count >= MaxLinks)
         {
-            _memo.Clear();
+            NoteLost(_addresses[oldest].Address);
             _addresses[oldest] = new() { Address = address, Next = _addresses[oldest].Next, First = first, Last = last };
             return;
         }

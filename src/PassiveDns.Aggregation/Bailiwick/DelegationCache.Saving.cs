@@ -66,7 +66,7 @@ internal sealed partial class DelegationCache
 
     private bool IsFull()
     {
-        if (_names.Count + MaxLinks < _maxNames) return false;
+        if (HasRoom) return false;
         Forgotten++;
         return true;
     }

@@ -24,6 +24,7 @@ internal sealed partial class DelegationCache
     private NameArena _names;
     private Node[] _nodes = new Node[1024];
     private int _lastZone;
+    private Validity _lastValidity;
     private HostAddress _lastServer;
     private int _lastServerHash;
     private long _lastTime = long.MinValue;
@@ -55,8 +56,21 @@ internal sealed partial class DelegationCache
         Restore(learnt);
     }
 
-    /// <summary>What a search for the name of this hash will read first; see <see cref="SightingTable.TouchSlot"/>.</summary>
-    public ulong Touch(ulong nameHash) => _names.Touch(nameHash);
+    /// <summary>Sends for what a search for a name will read first.</summary>
+    public void FetchSlot(ulong nameHash) => _names.FetchSlot(nameHash);
+
+    /// <summary>Sends for what it will read then, as far as the first slot tells where that is.</summary>
+    public void FetchFound(ulong nameHash)
+    {
+        int node = _names.FetchFound(nameHash);
+        if (node >= 0) FetchNode(node);
+    }
+
+    /// <summary>Sends for what is known of a name.</summary>
+    public void FetchNode(int node)
+    {
+        if ((uint)node < (uint)_nodes.Length) Prefetch.Line(in _nodes[node]); // the number may be one of before the cache was rebuilt
+    }
 
     /// <summary>The names known.</summary>
     public int Count => _names.Count;
@@ -72,36 +86,41 @@ internal sealed partial class DelegationCache
     /// <param name="labels">Where the walk starts.</param>
     /// <param name="server">The server.</param>
     /// <param name="time">The time.</param>
-    /// <param name="node">The number of the owner itself if it was met on the walk, else -1: good until something is learnt.</param>
-    /// <returns>The label count of the zone, or -1.</returns>
-    public int FindZone(NameView owner, int labels, HostAddress server, long time, out int node)
+    /// <returns>The zone; see <see cref="HoldsFor"/> for how long it stays the right one.</returns>
+    public ZoneVerdict FindZone(NameView owner, int labels, HostAddress server, long time)
     {
-        node = -1;
-        bool isSameServer = _lastServer == server;
-        if (!isSameServer) (_lastServer, _lastServerHash) = (server, server.GetHashCode());
-        bool isSameResponse = isSameServer && _lastTime == time;
+        int node = -1;
+        Validity validity = Validity.Always;
+        if (_lastServer != server)
+        {
+            (_lastServer, _lastServerHash) = (server, server.GetHashCode());
+            _lastTime = long.MinValue; // the last zone is not known to be this server's
+        }
+
+        int serverHash = _lastServerHash;
+        if (time > _latest) _latest = time;
+        bool isSameResponse = _lastTime == time;
         ReadOnlySpan<byte> lastZone = isSameResponse ? _names[_lastZone] : default;
         ReadOnlySpan<byte> suffix = owner.Suffix(labels);
         for (int k = labels; ; k--)
         {
-            // the RRsets of one response mostly lie in one zone; what is learnt in between can only add to what is true
-            bool isLastZone = isSameResponse && suffix.SequenceEqual(lastZone);
+            bool isLastZone = isSameResponse && suffix.SequenceEqual(lastZone); // the RRsets of one response mostly lie in one zone
             int zone = isLastZone ? _lastZone : _names.Find(k == owner.Labels ? owner.Hash : OctetHash.Compute(suffix), suffix);
             if (k == owner.Labels) node = zone;
-            if (isLastZone) return k;
-            if (zone >= 0 && _nodes[zone].FirstServer >= 0 && Speaks(zone, server, time))
+            if (isLastZone) return new() { Labels = k, Zone = zone, Node = node, Validity = validity.And(_lastValidity) };
+            if (zone >= 0 && _nodes[zone].FirstServer >= 0)
             {
-                if (_nodes[zone].LastUsed < time) _nodes[zone].LastUsed = time;
-                (_lastZone, _lastTime) = (zone, time);
-                return k;
+                bool speaks = Speaks(zone, server, serverHash, time, out Validity ofZone);
+                validity = validity.And(ofZone);
+                if (speaks)
+                {
+                    Use(zone, time);
+                    (_lastZone, _lastTime, _lastValidity) = (zone, time, ofZone);
+                    return new() { Labels = k, Zone = zone, Node = node, Validity = validity };
+                }
             }
 
-            if (k == 0)
-            {
-                if (!isSameServer) _lastTime = long.MinValue; // the last zone is not known to be this server's
-                return -1;
-            }
-
+            if (k == 0) return new() { Labels = -1, Zone = -1, Node = node, Validity = validity };
             suffix = suffix[(suffix[0] + 1)..];
         }
     }
@@ -123,24 +142,27 @@ internal sealed partial class DelegationCache
     /// <param name="rdata">The canonical NS set.</param>
     /// <param name="rdataHash">The hash of the set.</param>
     /// <param name="time">When it was seen.</param>
-    public void LearnServers(NameView zone, int node, RdataSet rdata, ulong rdataHash, long time)
+    /// <returns>The number of the owner.</returns>
+    public int LearnServers(NameView zone, int node, RdataSet rdata, ulong rdataHash, long time)
     {
         int id = Use(zone, node, time);
-        if (IsRepetition(ref _nodes[id].Servers, rdataHash, time)) return;
+        if (IsRepetition(ref LastOf(ref _nodes[id], RecordType.NS), rdataHash, time)) return id;
         foreach (ReadOnlySpan<byte> target in rdata)
         {
             int server = Intern(target, OctetHash.Compute(target), time);
             int link = FindServer(id, server);
             if (link >= 0)
             {
-                if (Extend(ref _servers[link].First, ref _servers[link].Last, time)) Announce(server);
+                if (Extend(ref _servers[link].First, ref _servers[link].Last, time)) TellAddressesOf(server);
             }
             else
             {
                 AddServer(id, server, time, time);
-                Announce(server);
+                TellAddressesOf(server);
             }
         }
+
+        return id;
     }
 
     /// <summary>Learns the addresses of a name server that were verified.</summary>
@@ -150,43 +172,74 @@ internal sealed partial class DelegationCache
     /// <param name="rdata">The canonical set.</param>
     /// <param name="rdataHash">The hash of the set.</param>
     /// <param name="time">When it was seen.</param>
-    public void LearnAddresses(NameView server, int node, RecordType type, RdataSet rdata, ulong rdataHash, long time)
+    /// <returns>The number of the owner.</returns>
+    public int LearnAddresses(NameView server, int node, RecordType type, RdataSet rdata, ulong rdataHash, long time)
     {
         int id = Use(server, node, time);
-        if (IsRepetition(ref type == RecordType.A ? ref _nodes[id].Addresses4 : ref _nodes[id].Addresses6, rdataHash, time)) return;
+        if (IsRepetition(ref LastOf(ref _nodes[id], type), rdataHash, time)) return id;
         foreach (ReadOnlySpan<byte> octets in rdata)
         {
             HostAddress address = HostAddress.FromBytes(octets);
             int link = FindAddress(id, address);
             if (link >= 0)
             {
-                if (Extend(ref _addresses[link].First, ref _addresses[link].Last, time)) _news.Add(address);
+                if (Extend(ref _addresses[link].First, ref _addresses[link].Last, time)) Tell(address);
             }
             else
             {
                 AddAddress(id, address, time, time);
-                _news.Add(address);
+                Tell(address);
             }
         }
+
+        return id;
     }
 
-    private bool Speaks(int zone, HostAddress server, long time)
+    /// <summary>Whether to learn a set again would change nothing.</summary>
+    /// <param name="node">The number of its owner.</param>
+    /// <param name="type">NS, A or AAAA.</param>
+    /// <param name="rdataHash">The hash of the set.</param>
+    /// <param name="time">When it was seen.</param>
+    public bool IsKnown(int node, RecordType type, ulong rdataHash, long time) =>
+        HasRoom && LastOf(ref _nodes[node], type).IsRepeatedBy(rdataHash, time);
+
+    /// <summary>Notes that a name was of use.</summary>
+    /// <param name="node">Its number.</param>
+    /// <param name="time">When.</param>
+    public void Use(int node, long time)
     {
-        if (_memo.Holds(zone, server, _lastServerHash, time)) return true;
+        if (_nodes[node].LastUsed < time) _nodes[node].LastUsed = time;
+    }
+
+    private static ref LastSet LastOf(ref Node node, RecordType type) =>
+        ref type == RecordType.NS ? ref node.Servers : ref type == RecordType.A ? ref node.Addresses4 : ref node.Addresses6;
+
+    private bool Speaks(int zone, HostAddress server, int serverHash, long time, out Validity validity)
+    {
+        if (_memo.TryFind(zone, server, serverHash, time, out bool speaks, out ulong change, out validity) && HoldsFor(serverHash, change)) return speaks;
+
+        validity = Validity.Always;
         for (int i = _nodes[zone].FirstServer; i >= 0; i = _servers[i].Next)
         {
             ref readonly ServerLink link = ref _servers[i];
-            if (time < link.First - _retro || time > link.Last + _grace) continue;
             for (int j = _nodes[link.Server].FirstAddress; j >= 0; j = _addresses[j].Next)
             {
                 ref readonly AddressLink address = ref _addresses[j];
-                if (address.Address != server || time < address.First - _retro || time > address.Last + _grace) continue;
-                _memo.Keep(
-                    zone, server, _lastServerHash, Math.Max(link.First, address.First) - _retro, Math.Min(link.Last, address.Last) + _grace);
-                return true;
+                if (address.Address != server) continue;
+                Validity both = new(Math.Max(link.First, address.First) - _retro, Math.Min(link.Last, address.Last) + _grace);
+                if (both.Contains(time))
+                {
+                    validity = both;
+                    _memo.Keep(zone, server, serverHash, speaks: true, Change, validity);
+                    return true;
+                }
+
+                if (both.From > time) validity = validity with { To = Math.Min(validity.To, both.From - 1) };
+                else validity = validity with { From = Math.Max(validity.From, both.To + 1) };
             }
         }
 
+        _memo.Keep(zone, server, serverHash, speaks: false, Change, validity);
         return false;
     }
 
@@ -194,6 +247,7 @@ internal sealed partial class DelegationCache
     private bool Extend(ref long first, ref long last, long time)
     {
         bool isNews = time > last + _grace || time < first;
+        if (time > last && last + _grace < _latest) NoteRemoval(); // data so late that it bridges a gap about which conclusions were drawn
         if (time < first) first = time;
         if (time > last) last = time;
         return isNews;
@@ -201,20 +255,15 @@ internal sealed partial class DelegationCache
 
     private static bool IsRepetition(ref LastSet last, ulong hash, long time)
     {
-        if (last.Hash == hash && time >= last.Time && time - last.Time < Repetition) return true;
+        if (last.IsRepeatedBy(hash, time)) return true;
         last = new(hash, time);
         return false;
-    }
-
-    private void Announce(int server)
-    {
-        for (int j = _nodes[server].FirstAddress; j >= 0; j = _addresses[j].Next) _news.Add(_addresses[j].Address);
     }
 
     private int Use(NameView name, int node, long time)
     {
         if (MakeRoom(time) || node < 0) return Intern(name.Wire, name.Hash, time);
-        if (_nodes[node].LastUsed < time) _nodes[node].LastUsed = time;
+        Use(node, time);
         return node;
     }
 
@@ -235,7 +284,10 @@ internal sealed partial class DelegationCache
         return id;
     }
 
-    private readonly record struct LastSet(ulong Hash, long Time);
+    private readonly record struct LastSet(ulong Hash, long Time)
+    {
+        public bool IsRepeatedBy(ulong hash, long time) => Hash == hash && time >= Time && time - Time < Repetition;
+    }
 
     [StructLayout(LayoutKind.Auto)]
     private struct Node

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace PassiveDns.Aggregation;
@@ -38,18 +39,22 @@ internal sealed class SightingTable
     /// <summary>The packed rdata set of a row.</summary>
     public ReadOnlySpan<byte> Rdata(int index) => Key(_places[index])[this[index].NameLength..];
 
-    /// <summary>
-    /// What the look-up of a row will read first. Nothing depends on the value: asking for those of all RRsets of a response before looking for the
-    /// first lets the processor fetch them side by side instead of one after the other, and memory is what a hit waits for.
-    /// </summary>
-    public ulong TouchSlot(ulong keyHash) => _table[(uint)keyHash & (uint)(_table.Length - 1)];
+    /// <summary>Sends for what the look-up of a row will read first.</summary>
+    public void FetchSlot(ulong keyHash) => Prefetch.Line(in _table[(uint)keyHash & (uint)(_table.Length - 1)]);
 
-    /// <summary>The same for the row itself, as far as the first slot tells where it is.</summary>
-    public ulong TouchRow(ulong keyHash)
+    /// <summary>Sends for the row itself, if the first slot tells where it is.</summary>
+    public void FetchFound(ulong keyHash)
     {
         ulong slot = _table[(uint)keyHash & (uint)(_table.Length - 1)];
-        return slot != 0 && ((slot ^ keyHash) & TagMask) == 0 ? At((uint)slot - 1).Hash : 0;
+        if (slot == 0 || ((slot ^ keyHash) & TagMask) != 0) return;
+        ref SightingRow row = ref At((uint)slot - 1);
+        Prefetch.Line(in row);
+        Prefetch.Line(in Unsafe.Add(ref Unsafe.As<SightingRow, byte>(ref row), 64)); // the key, at least its beginning; not read
     }
+
+    /// <summary>Sends for a row.</summary>
+    /// <param name="foundAt">Where it lies.</param>
+    public void FetchRow(uint foundAt) => Prefetch.Line(in At(foundAt));
 
     /// <summary>The hash by which rows are looked up: of all that makes a key but bailiwick and provenance, which are known last.</summary>
     public static ulong KeyHash(ulong nameHash, RecordType type, ulong rdataHash) => OctetHash.Combine(nameHash, type, rdataHash);
@@ -72,13 +77,13 @@ internal sealed class SightingTable
     /// <param name="rdata">The packed set.</param>
     /// <param name="time">When, in Unix seconds.</param>
     /// <param name="timeToLive">The TTL.</param>
-    /// <param name="free">If it is not, where <see cref="Add"/> puts it, unless the table changes before.</param>
-    public bool TryCount(ReadOnlySpan<byte> name, ulong keyHash, uint head, ReadOnlySpan<byte> rdata, long time, uint timeToLive, out uint free)
+    /// <param name="at">Where it lies (see <see cref="CountAgain"/>); or where <see cref="Add"/> puts it, unless the table changes before.</param>
+    public bool TryCount(ReadOnlySpan<byte> name, ulong keyHash, uint head, ReadOnlySpan<byte> rdata, long time, uint timeToLive, out uint at)
     {
         uint lengths = (uint)rdata.Length << 8 | (uint)name.Length;
         ulong[] table = _table;
         uint mask = (uint)table.Length - 1;
-        uint at = (uint)keyHash & mask;
+        at = (uint)keyHash & mask;
         for (; table[at] is var slot and not 0; at = (at + 1) & mask)
         {
             if (((slot ^ keyHash) & TagMask) != 0) continue;
@@ -87,16 +92,13 @@ internal sealed class SightingTable
             if (row.Head != head || row.Lengths != lengths) continue;
             ReadOnlySpan<byte> key = KeyRoom(place, name.Length + rdata.Length);
             if (!key[..name.Length].SequenceEqual(name) || !key[name.Length..].SequenceEqual(rdata)) continue;
-            row.Count++;
-            if (time > row.LastSeen) row.LastSeen = time;
-            else if (time < row.FirstSeen) row.FirstSeen = time;
+            See(ref row, time);
             if (timeToLive > row.MaxTimeToLive) row.MaxTimeToLive = timeToLive;
             else if (timeToLive < row.MinTimeToLive) row.MinTimeToLive = timeToLive;
-            free = 0;
+            at = place;
             return true;
         }
 
-        free = at;
         return false;
     }
 
@@ -124,6 +126,14 @@ internal sealed class SightingTable
         if (Count * 2 > _table.Length) Rebuild(2 * _table.Length);
         return Count - 1;
     }
+
+    /// <summary>Where a row lies, for <see cref="CountAgain"/>.</summary>
+    public uint PlaceOf(int index) => _places[index];
+
+    /// <summary>Counts one more sighting of a row with a TTL that it has had. Rows stay where they are until some are forgotten.</summary>
+    /// <param name="foundAt">Where it lies.</param>
+    /// <param name="time">When, in Unix seconds.</param>
+    public void CountAgain(uint foundAt, long time) => See(ref At(foundAt), time);
 
     /// <summary>Forgets the first <paramref name="count"/> rows, which are the oldest; the others move up.</summary>
     public void RemoveOldest(int count)
@@ -157,6 +167,13 @@ internal sealed class SightingTable
         }
 
         Rebuild(_table.Length);
+    }
+
+    private static void See(ref SightingRow row, long time)
+    {
+        row.Count++;
+        if (time > row.LastSeen) row.LastSeen = time;
+        else if (time < row.FirstSeen) row.FirstSeen = time;
     }
 
     private ref SightingRow At(uint place) =>

@@ -29,8 +29,19 @@ internal sealed class NameArena
 
     public ulong Hash(int id) => _entries[id].Hash;
 
-    /// <summary>What <see cref="Find"/> will read first.</summary>
-    public ulong Touch(ulong hash) => _table[(uint)hash & (uint)(_table.Length - 1)];
+    /// <summary>Sends for what <see cref="Find"/> will read first.</summary>
+    public void FetchSlot(ulong hash) => Prefetch.Line(in _table[(uint)hash & (uint)(_table.Length - 1)]);
+
+    /// <summary>Sends for the entry of a name, if the first slot tells which it is.</summary>
+    /// <returns>Its number, or -1.</returns>
+    public int FetchFound(ulong hash)
+    {
+        ulong slot = _table[(uint)hash & (uint)(_table.Length - 1)];
+        if (slot == 0 || (slot ^ hash) >> 32 != 0) return -1;
+        int id = (int)(uint)slot - 1;
+        Prefetch.Line(in _entries[id]);
+        return id;
+    }
 
     /// <summary>The number of a name, or -1.</summary>
     public int Find(ulong hash, ReadOnlySpan<byte> wire)

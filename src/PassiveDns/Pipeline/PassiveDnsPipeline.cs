@@ -175,11 +175,8 @@ public sealed partial class PassiveDnsPipeline
 
     private void Aggregate(MessageBatch batch)
     {
-        foreach (CapturedResponse response in batch)
-        {
-            _aggregator.Add(response);
-            TakeFinished();
-        }
+        _aggregator.AddAll(batch);
+        TakeFinished();
     }
 
     private void TakeFinished()

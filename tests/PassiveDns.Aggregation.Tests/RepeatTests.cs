@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+
+namespace PassiveDns.Aggregation.Tests;
+
+/// <summary>
+/// Responses that come again take a short way, and responses that are given together are worked on side by side. Neither may be seen in what comes out. An
+/// aggregator that somebody listens to knows no short way, so it is the oracle.
+/// </summary>
+public class RepeatTests
+{
+    private sealed class Given(List<TestTraffic.Item> items) : ICapturedResponses
+    {
+        public int Count => items.Count;
+
+        public CapturedResponse this[int index] => new()
+        {
+            Message = items[index].Message, Server = items[index].Server, UnixNanoseconds = items[index].Time * 1_000_000_000,
+        };
+    }
+
+    private static readonly AggregationOptions s_options = new()
+    {
+        Sensor = new("s"), Epoch = 1, RootHints = TestWorld.Hints, Window = TimeSpan.FromHours(2), MaxRowsPerBatch = 50, MaxWaiting = 40,
+        WaitingTime = TimeSpan.FromMinutes(5), DelegationGrace = TimeSpan.FromHours(3),
+    };
+
+    public static TheoryData<string, AggregationOptions> Ways => new()
+    {
+        { "plain", s_options },
+        { "short on memory and names", s_options with { MemoryBudget = 1 << 20, MaxDelegationNames = 1024 } },
+        { "told of at once", s_options with { FirstSightingDelay = TimeSpan.FromSeconds(30) } },
+        { "with negative evidence and chaff", s_options with { KeepNegativeEvidence = true, KeepChaff = true } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ways), DisableDiscoveryEnumeration = true)]
+    public void Repeats_and_responses_given_together_come_out_as_the_long_way_does(string way, AggregationOptions options)
+    {
+        List<TestTraffic.Item> items = Repeating(seed: way.Length, count: 12_000);
+        (List<string> expected, AggregationReport report) = Run(items, options, _ => { }, together: 1);
+        Assert.True(expected.Count > 5);
+        foreach (int together in (ReadOnlySpan<int>)[1, 2, 7, 500])
+        {
+            (List<string> batches, AggregationReport now) = Run(items, options, trace: null, together);
+            Assert.Equal(expected, batches);
+            Assert.Equal(report.Account, now.Account);
+            Assert.Equal(report.DelegationNames, now.DelegationNames);
+        }
+    }
+
+    /// <summary>Traffic in which responses come again with other ids, sometimes late, and sometimes from another server.</summary>
+    private static List<TestTraffic.Item> Repeating(int seed, int count)
+    {
+        Random random = new(seed);
+        List<TestTraffic.Item> fresh = TestTraffic.Make(seed, count / 4);
+        List<TestTraffic.Item> items = [];
+        for (int i = 0; i < count; i++)
+        {
+            int now = i / 4;
+            TestTraffic.Item item = fresh[random.Next(3) == 0 ? now : random.Next(Math.Max(0, now - 300), now + 1)];
+            byte[] message = [.. item.Message];
+            random.NextBytes(message.AsSpan(0, Math.Min(2, message.Length)));
+            long time = fresh[now].Time - (random.Next(20) == 0 ? random.Next(4 * 3600) : 0);
+            items.Add(new(time, random.Next(50) == 0 ? fresh[now].Server : item.Server, message));
+        }
+
+        return items;
+    }
+
+    private static (List<string> Batches, AggregationReport Report) Run(
+        List<TestTraffic.Item> items, AggregationOptions options, Action<TracedFate>? trace, int together)
+    {
+        ResponseAggregator aggregator = new(options, trace);
+        if (together == 1) aggregator.Feed(items);
+        else foreach (TestTraffic.Item[] some in items.Chunk(together)) aggregator.AddAll(new Given([.. some]));
+        aggregator.Complete();
+        List<string> batches = [];
+        while (aggregator.TryTake(out ObservationBatch? batch)) batches.Add($"{batch.Id} {batch.Rows.Count} {Convert.ToHexString(SHA256.HashData(batch.Rows.Packed))}");
+        while (aggregator.TryTakeChaff(out ObservationBatch? chaff)) batches.Add($"chaff {Convert.ToHexString(SHA256.HashData(chaff.Rows.Packed))}");
+        return (batches, aggregator.GetReport());
+    }
+}
