@@ -76,6 +76,11 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns export --store ./pdns > everything.ndjson
               pdns export --store ./pdns --provenance all --wire | gzip > everything.ndjson.gz
             """,
+        "completion" => """
+              source <(pdns completion bash)                       (in ~/.bashrc)
+              source <(pdns completion zsh)                        (in ~/.zshrc, behind compinit)
+              pdns completion fish > ~/.config/fish/completions/pdns.fish
+            """,
         "stats" => """
               pdns stats --store ./pdns
               pdns stats --json

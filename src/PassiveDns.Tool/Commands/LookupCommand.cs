@@ -39,6 +39,6 @@ internal static class LookupCommand
     {
         if (texts is not { Length: > 0 }) return null;
         return TypeText.Parse(texts, out string bad)
-            ?? throw ToolException.WrongUse($"--type: {Visible.Quote(bad)} is no record type here; write a mnemonic such as A, MX or TXT, or TYPE and a number");
+            ?? throw ToolException.WrongUse($"--type: {Visible.Quote(bad)} is no record type here; write a mnemonic such as A, MX or TXT, or TYPE and a number; ANY (all but DNSSEC) and ANY-DNSSEC do not go together with types outside them");
     }
 }

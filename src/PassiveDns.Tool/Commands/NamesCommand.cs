@@ -20,7 +20,7 @@ internal static class NamesCommand
         Option<string?> ns = new("--ns") { HelpName = "NAME", Description = "Zones that use this name server; *.NAME for all name servers under a name." };
         Option<string?> mx = new("--mx") { HelpName = "NAME", Description = "Names that receive mail at this host; *.NAME for all hosts under a name." };
         Option<string?> cname = new("--cname") { HelpName = "NAME", Description = "Names that are an alias of this name; *.NAME for all targets under a name." };
-        QueryOptions options = new();
+        QueryOptions options = new(offersAllTypes: false); // each question has its type
         const string Purpose =
             "Shows which names point to an address, a name server, a mail server or an alias target. Give exactly one of --ip, --ns, --mx, --cname.";
         Command verb = new("names", Purpose)

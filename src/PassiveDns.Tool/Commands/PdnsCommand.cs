@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using PassiveDns.Storage;
 using PassiveDns.Tool.Output;
 
@@ -37,12 +39,13 @@ internal static class PdnsCommand
     {
         RootCommand root = Create(terminal);
         ParseResult parsed = root.Parse(arguments, new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not (ExamplesHelp or VersionAction))
+        bool isCompletion = root.Directives.OfType<SuggestDirective>().Any(directive => parsed.GetResult(directive) is not null);
+        if (parsed.Errors.Count > 0 && !isCompletion && parsed.Action is not (ExamplesHelp or VersionAction))
         {
             string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
             string problem = parsed.UnmatchedTokens is [string unknown, ..]
                 ? $"{Visible.Quote(unknown)} is no command, option or argument here"
-                : Visible.OneLine(parsed.Errors[0].Message).TrimEnd('.');
+                : Problem(parsed.Errors[0]);
             throw ToolException.WrongUse($"{problem}; see pdns {verb}--help");
         }
 
@@ -55,6 +58,14 @@ internal static class PdnsCommand
         };
         return await parsed.InvokeAsync(invocation, cancellationToken);
     }
+
+    /// <summary>What is wrong, in words of ours where the library speaks of its types.</summary>
+    private static string Problem(ParseError error) =>
+        error.SymbolResult is OptionResult { Tokens: [.., var token] } option && IsNumber(option.Option.ValueType)
+            ? $"{option.Option.Name}: {Visible.Quote(token.Value)} is no whole number"
+            : Visible.OneLine(error.Message).TrimEnd('.');
+
+    private static bool IsNumber(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is { } plain && (plain == typeof(int) || plain == typeof(long));
 
     private static RootCommand Create(Terminal terminal)
     {
@@ -82,6 +93,7 @@ internal static class PdnsCommand
             DeleteCommand.Create(terminal),
             QuarantineCommand.Create(terminal),
             PrivacyReportCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
         };
         foreach (Option option in root.Options.ToArray())
         {

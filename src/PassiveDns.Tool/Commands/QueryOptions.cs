@@ -6,7 +6,8 @@ using PassiveDns.Tool.Output;
 namespace PassiveDns.Tool.Commands;
 
 /// <summary>The options of the verbs that ask the store: which rows, how many, and in which form.</summary>
-internal sealed class QueryOptions
+/// <param name="offersAllTypes">Whether the verb asks for types at all, so that <c>--all-types</c> means something.</param>
+internal sealed class QueryOptions(bool offersAllTypes = true)
 {
     private readonly Option<string?> _store = VerbOptions.Store();
     private readonly Option<long> _limit = new("--limit")
@@ -42,12 +43,13 @@ internal sealed class QueryOptions
     /// <param name="verb">The verb.</param>
     public void AddTo(Command verb)
     {
-        foreach (Option option in (Option[])[_store, _limit, _from, _to, _provenance, _allTypes, _intervals, _json]) verb.Options.Add(option);
+        foreach (Option option in (Option[])[_store, _limit, _from, _to, _provenance, _intervals, _json]) verb.Options.Add(option);
+        if (offersAllTypes) verb.Options.Add(_allTypes);
     }
 
     /// <summary>Whether all types are asked for.</summary>
     /// <param name="parsed">The command line.</param>
-    public bool WantsAllTypes(ParseResult parsed) => parsed.GetValue(_allTypes);
+    public bool WantsAllTypes(ParseResult parsed) => offersAllTypes && parsed.GetValue(_allTypes);
 
     /// <summary>Asks the store and writes the answer.</summary>
     /// <param name="parsed">The command line.</param>

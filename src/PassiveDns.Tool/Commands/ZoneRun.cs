@@ -52,7 +52,7 @@ internal static class ZoneRun
     private static int Conclude(ZoneReport report, ZoneSnapshot snapshot, ZoneFacts facts, Terminal terminal)
     {
         int exitCode = ExitCode.Answered;
-        foreach (ZoneFault fault in report.Faults.Take(MaxShownFaults)) terminal.Note(fault.ToString());
+        foreach (ZoneFault fault in report.Faults.Take(MaxShownFaults)) terminal.Note($"{fault.File ?? "zone"}:{fault.Line}:{fault.Column}: {ZoneSummary.Word(fault.Error).Replace('-', ' ')}");
         long faults = report.Entries[ZoneEntryFate.Faulty];
         if (faults > MaxShownFaults) terminal.Note($"{faults - MaxShownFaults} more faults; the account counts them all");
         if (faults > 0) exitCode = ExitCode.Failed;

@@ -13,16 +13,22 @@ internal static class TypeText
         bad = "";
         List<RecordType> types = [];
         TypeSelection? group = null;
+        int groups = 0;
         foreach (string text in texts.SelectMany(text => text.Split(',')))
         {
             bad = text;
-            if (text.Equals("ANY", StringComparison.OrdinalIgnoreCase)) group = TypeSelection.Any;
-            else if (text.Equals("ANY-DNSSEC", StringComparison.OrdinalIgnoreCase)) group = TypeSelection.AnyDnssec;
+            TypeSelection? named = text.ToUpperInvariant() switch { "ANY" => TypeSelection.Any, "ANY-DNSSEC" => TypeSelection.AnyDnssec, _ => null };
+            if (named is not null)
+            {
+                groups += group == named ? 0 : 1;
+                group = named;
+            }
             else if (RecordTypeNames.TryParse(text, out RecordType type)) types.Add(type);
             else return null;
         }
 
         if (group is null) return TypeSelection.Of([.. types.Distinct()]);
-        return types.Count == 0 && texts.Count == 1 ? group : null;
+        bad = string.Join(',', texts);
+        return groups == 1 && types.TrueForAll(group.Includes) ? group : null; // A,ANY is ANY; RRSIG,ANY is neither of the two
     }
 }

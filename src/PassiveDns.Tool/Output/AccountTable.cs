@@ -27,6 +27,18 @@ internal static class AccountTable
         table.WriteTo(terminal);
     }
 
+    /// <summary>Says whether the account adds up.</summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="isBalanced">Whether it does.</param>
+    /// <param name="imbalances">What does not, in sentences.</param>
+    public static void WriteBalance(TextWriter output, bool isBalanced, params IReadOnlyList<string> imbalances)
+    {
+        output.WriteLine(isBalanced
+            ? "The account is balanced: what left one stage entered the next, and nothing was lost without a line above."
+            : $"THE ACCOUNT IS NOT BALANCED; please report it{(imbalances.Count == 0 ? "." : ":")}");
+        foreach (string imbalance in imbalances) output.WriteLine($"  {imbalance}");
+    }
+
     /// <summary>A count with thousands apart.</summary>
     /// <param name="number">The count.</param>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

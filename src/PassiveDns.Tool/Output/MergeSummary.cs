@@ -20,9 +20,7 @@ internal static class MergeSummary
             output.WriteLine();
         }
 
-        output.WriteLine(facts.IsBalanced
-            ? "The account is balanced: what left one stage entered the next, and nothing was lost without a line above."
-            : "THE ACCOUNT IS NOT BALANCED; please report it.");
+        AccountTable.WriteBalance(output, facts.IsBalanced);
         output.WriteLine(facts.Written.ToString());
         output.Flush();
     }

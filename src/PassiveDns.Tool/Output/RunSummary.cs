@@ -42,10 +42,8 @@ internal static class RunSummary
         AccountTable.Write(terminal, report.Account, Unit);
         output.WriteLine();
         foreach (IGrouping<string, StageCount> stage in report.Account.GroupBy(line => line.Stage)) output.WriteLine(Equation(stage));
-        output.WriteLine(report.FindImbalances().Count == 0
-            ? "The account is balanced: what left one stage entered the next, and nothing was lost without a line above."
-            : "THE ACCOUNT IS NOT BALANCED; please report it:");
-        foreach (string imbalance in report.FindImbalances()) output.WriteLine($"  {imbalance}");
+        IReadOnlyList<string> imbalances = report.FindImbalances();
+        AccountTable.WriteBalance(output, imbalances.Count == 0, imbalances);
         output.WriteLine();
         foreach (string fact in Facts(report)) output.WriteLine(fact);
         output.Flush();

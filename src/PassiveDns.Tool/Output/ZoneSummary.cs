@@ -20,9 +20,7 @@ internal static class ZoneSummary
         output.WriteLine();
         AccountTable.Write(terminal, Account(report, snapshot), stage => stage);
         output.WriteLine();
-        output.WriteLine(IsBalanced(report, snapshot)
-            ? "The account is balanced: what left one stage entered the next, and nothing was lost without a line above."
-            : "THE ACCOUNT IS NOT BALANCED; please report it.");
+        AccountTable.WriteBalance(output, IsBalanced(report, snapshot));
         output.WriteLine(facts.Written.ToString());
         output.Flush();
     }
@@ -49,7 +47,7 @@ internal static class ZoneSummary
         foreach (ZoneFault fault in report.Faults)
         {
             json.WriteStartObject();
-            json.WriteString("error", System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Error.ToString()));
+            json.WriteString("error", Word(fault.Error));
             json.WriteNumber("line", fault.Line);
             json.WriteNumber("column", fault.Column);
             json.WriteEndObject();
@@ -57,6 +55,10 @@ internal static class ZoneSummary
 
         json.WriteEndArray();
     });
+
+    /// <summary>A fault in a word: <c>unknown-type</c>.</summary>
+    /// <param name="error">The fault.</param>
+    public static string Word(ZoneError error) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(error.ToString());
 
     private static StageCount[] Account(ZoneReport report, ZoneSnapshot snapshot) =>
         [.. report.ToAccount(), .. snapshot.Records.ToAccount("records", fate => fate is ZoneRecordFate.NotInternet or ZoneRecordFate.RrsetTooLarge)];

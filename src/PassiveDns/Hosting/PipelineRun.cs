@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
+using PassiveDns.Events;
 using PassiveDns.Storage;
 using PassiveDns.Storage.Spooling;
 
@@ -19,6 +20,7 @@ public sealed class PipelineRun
     private int _started;
     private volatile bool _isDrainingOver;
     private volatile PassiveDnsPipeline? _pipeline;
+    private volatile ObservationFeed? _feed;
 
     internal PipelineRun(PipelineServices services, PassiveDnsSetup setup)
     {
@@ -39,6 +41,9 @@ public sealed class PipelineRun
 
     /// <summary>How far the run is, or <c>null</c> before it has started to read. May be called from any thread.</summary>
     public PipelineReport? GetReport() => _pipeline?.GetReport();
+
+    /// <summary>What the pipeline's feed has told, or <c>null</c> without one.</summary>
+    internal FeedReport? GetFeedReport() => _feed?.GetReport();
 
     /// <summary>Opens sources and store, runs the pipeline to its end, and disposes the sources. Programs with a host do not call it.</summary>
     /// <param name="progress">Hears from time to time how far the run is.</param>
@@ -76,6 +81,7 @@ public sealed class PipelineRun
     {
         _isDrainingOver = true;
         _pipeline?.EndDraining();
+        _feed?.EndWaiting();
     }
 
     private async Task<PipelineReport> RunOnceAsync(IProgress<PipelineReport>? progress, CancellationToken stop)
@@ -85,6 +91,7 @@ public sealed class PipelineRun
         TimeProvider time = _services.GetRequiredService<TimeProvider>();
         IObservationStore store = _services.GetRequiredService<IObservationStore>();
         IObservationStore? chaff = _setup.KeepsChaff ? _services.GetRequiredKeyedService<IObservationStore>(PassiveDnsBuilder.ChaffKey(Name)) : null;
+        _feed = _services.GetService<ObservationFeed>();
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, _services.GetRequiredService<PipelineEnd>().Stop);
         AggregationOptions aggregation = PipelineParts.Aggregation(options) with { KeepChaff = chaff is not null };
         ulong epoch = _setup.IsImport
@@ -99,7 +106,7 @@ public sealed class PipelineRun
             PassiveDnsPipeline pipeline = new(
                 sources,
                 new ResponseAggregator(aggregation with { Epoch = epoch }),
-                store,
+                _feed?.Watch(store) ?? store,
                 PipelineParts.Pipeline(options, _setup, spool, chaff, time));
             _pipeline = pipeline;
             _services.GetRequiredService<PipelineMeter>().Watch(this);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PassiveDns.Capture;
+using PassiveDns.Events;
 using PassiveDns.Storage;
 using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.Memory;
@@ -128,6 +129,18 @@ public sealed class PassiveDnsBuilder
         if (_setup.HasProbes) return this; // a further call adds to the same probes
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProbeOptions>, ProbeOptionsValidator>());
         _setup.AddProbes(PipelineParts.Probes);
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a feed of what is new about the rows that the pipeline writes: subscribe to <see cref="ObservationFeed"/>, which has the pipeline's name as its key
+    /// where there is one.
+    /// </summary>
+    /// <param name="options">How it judges; <c>null</c> for the defaults.</param>
+    public PassiveDnsBuilder AddEvents(FeedOptions? options = null)
+    {
+        if (Name.Length == 0) Services.AddSingleton(_ => new ObservationFeed(options));
+        else Services.AddKeyedSingleton(Name, (_, _) => new ObservationFeed(options));
         return this;
     }
 

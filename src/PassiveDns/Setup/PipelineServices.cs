@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PassiveDns.Capture;
+using PassiveDns.Events;
 using PassiveDns.Storage;
 
 namespace PassiveDns;
@@ -33,7 +34,7 @@ internal sealed class PipelineServices(IServiceProvider services, string name) :
     public bool IsService(Type serviceType) => services.GetService<IServiceProviderIsService>() is { } known && known.IsService(serviceType) || IsOfPipeline(serviceType);
 
     private static bool IsOfPipeline(Type type) => type == typeof(VantageOptions) || type == typeof(IObservationStore) || type == typeof(IObservationReader)
-        || type == typeof(PipelineRun) || type == typeof(PipelineEnd);
+        || type == typeof(PipelineRun) || type == typeof(ObservationFeed) || type == typeof(PipelineEnd);
 
     private IOptions<T> OptionsOf<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>()
         where T : class => Microsoft.Extensions.Options.Options.Create(services.GetRequiredService<IOptionsMonitor<T>>().Get(name));

@@ -24,6 +24,7 @@ internal sealed class PipelineMeter : IDisposable
         Add("passivedns.read.bytes", "By", "Octets read from the sources' media", r => [new(r.Sources.Sum(s => s.Capture.BytesRead), [])]);
         Add("passivedns.quarantined", "{batch}", "Batches whose times were not believed, by what became of them", Quarantined);
         Add("passivedns.spool.lost", "{batch}", "Batches that the spool could not keep, by reason", Lost);
+        _meter.CreateObservableCounter("passivedns.events", ObserveEvents, "{event}", "Events that subscribers got, lost, or that could not be decided");
         _meter.CreateObservableUpDownCounter("passivedns.spool.batches", () => Observe(r => [new(r.Spool?.PendingBatches ?? 0, [])]), "{batch}", "Batches that wait in the spool for the store");
         _meter.CreateObservableUpDownCounter("passivedns.spool.bytes", () => Observe(r => [new(r.Spool?.Bytes ?? 0, [])]), "By", "Octets of the spool");
     }
@@ -47,12 +48,23 @@ internal sealed class PipelineMeter : IDisposable
         foreach (PipelineRun run in _runs)
         {
             if (run.GetReport() is not { } report) continue;
-            foreach (Count count in counts(report))
-            {
-                yield return run.Name.Length == 0 ? new(count.Value, count.Tags) : new(count.Value, [.. count.Tags, new("pipeline", run.Name)]);
-            }
+            foreach (Count count in counts(report)) yield return Of(run, count);
         }
     }
+
+    private IEnumerable<Measurement<long>> ObserveEvents()
+    {
+        foreach (PipelineRun run in _runs)
+        {
+            if (run.GetFeedReport() is not { } report) continue;
+            yield return Of(run, new(report.Delivered, [new("result", "delivered")]));
+            yield return Of(run, new(report.Dropped, [new("result", "dropped")]));
+            yield return Of(run, new(report.Undecided, [new("result", "undecided")]));
+        }
+    }
+
+    private static Measurement<long> Of(PipelineRun run, Count count) =>
+        run.Name.Length == 0 ? new(count.Value, count.Tags) : new(count.Value, [.. count.Tags, new("pipeline", run.Name)]);
 
     private static IEnumerable<Count> Items(PipelineReport report)
     {

@@ -1,0 +1,32 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using PassiveDns.Analysis;
+using PassiveDns.Storage;
+using PassiveDns.Storage.Memory;
+
+namespace PassiveDns.Tests;
+
+/// <summary>The C# of the page of PassiveDns.Analysis.</summary>
+public sealed partial class ReadmeSnippets
+{
+    [Fact]
+    public async Task Analysis()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddPassiveDns().AddPcapFile("capture.pcapng").UseEmbeddedStore("observations");
+        builder.Services.AddPassiveDnsAnalysis();
+
+        await using MemoryObservationStore reader = new();
+        await Sample.ImportAsync(reader);
+        using StringWriter Console = new();
+        {
+            AnswerStream<AddressShare> answer = new SharedAddresses(reader).Find(SharedAddressQuery.Of(IPNetwork.Parse("192.0.2.0/24")));
+            await foreach (AddressShare share in answer) Console.WriteLine($"{share.Address}: {share.Degree.RegistrableDomains} domains, {share.Degree.Class}");
+            Console.WriteLine(answer.Facts.Completeness);
+        }
+
+        Assert.Contains("192.0.2.80: ", Console.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("Exact", Console.ToString().Trim(), StringComparison.Ordinal);
+    }
+}
