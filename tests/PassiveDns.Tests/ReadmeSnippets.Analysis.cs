@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PassiveDns.Analysis;
-using PassiveDns.Storage;
 using PassiveDns.Storage.Memory;
 
 namespace PassiveDns.Tests;

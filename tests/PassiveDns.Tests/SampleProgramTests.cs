@@ -45,6 +45,31 @@ public sealed class SampleProgramTests
         Assert.DoesNotContain("private.example", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_sensor_keeps_what_it_hears_and_a_console_asks_its_store()
+    {
+        using TemporaryFolder folder = new();
+        string sensor = Run("SensorToStore", folder.FullPath, Sample.Resolvers, Sample.Capture, Sample.RootHintsFile);
+        Assert.Contains("462 responses observed, ", sensor, StringComparison.Ordinal);
+        Assert.Contains("0 events lost; the account is balanced.", sensor, StringComparison.Ordinal);
+        Assert.Contains("example.com. is new", sensor, StringComparison.Ordinal);
+
+        TextReader before = Console.In;
+        Console.SetIn(new StringReader("www.example.com\n192.0.2.80/30\n@ns1.harbourhost.example\n*.example.com\nno-such.example\na..b\n"));
+        try
+        {
+            string answers = Run("QueryConsole", folder.FullPath);
+            foreach (string part in (string[])["www.example.com. A 198.51.100.80  2026-02-09 14:00 .. 2026-03-20 10:30", "www.widgets.example. A 192.0.2.80", "garage.example. NS ns1.harbourhost.example.", "nothing known", "'a..b'"])
+            {
+                Assert.Contains(part, answers, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            Console.SetIn(before);
+        }
+    }
+
     private static string Run(string program, params string[] arguments)
     {
         TextWriter before = Console.Out;

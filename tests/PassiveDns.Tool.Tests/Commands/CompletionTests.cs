@@ -10,7 +10,7 @@ public sealed class CompletionTests
     {
         ToolRun verbs = await ToolRun.ChildAsync("[suggest:7]", "pdns lo");
         Assert.Equal((0, "lookup"), (verbs.ExitCode, verbs.Output.Trim()));
-        ToolRun options = await ToolRun.ChildAsync("[suggest:15]", "pdns names --mx");
+        ToolRun options = await ToolRun.ChildAsync("[suggest:13]", "pdns names --");
         Assert.Contains("--mx", options.Lines);
         Assert.Equal("", options.Error);
     }

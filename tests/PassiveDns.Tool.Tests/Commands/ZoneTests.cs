@@ -67,7 +67,7 @@ public sealed class ZoneTests : IDisposable
     {
         ToolRun run = await ImportAsync(_directory.Write("example.zone", Zone + "\nbad A 192.0.2\ngood A 192.0.2.2\n"), "2026-01-05");
         Assert.Equal(3, run.ExitCode);
-        Assert.Contains("example.zone:9:7: MalformedRdata", run.Error);
+        Assert.Contains("example.zone:9:7: malformed rdata", run.Error);
         Assert.Contains("Written: 5 rows", run.Output);
     }
 
