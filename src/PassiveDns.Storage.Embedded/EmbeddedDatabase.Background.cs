@@ -243,6 +243,15 @@ internal sealed partial class EmbeddedDatabase
         Wake();
     }
 
+    /// <summary>A store of which everything was deleted before it was in a file knows no times.</summary>
+    private void ForgetBounds()
+    {
+        lock (_structure)
+        {
+            if (_manifest.Tables.Count == 0 && _manifest.FirstSeen is not null && _tables.TryResetBounds(null, null)) Publish(_manifest with { FirstSeen = null, LastSeen = null }, null);
+        }
+    }
+
     /// <summary>Merges everything that is in files into one table.</summary>
     /// <param name="options">Throttle and progress.</param>
     /// <param name="judge">Says which merged rows do not get into it, or <c>null</c> to keep all of them.</param>
@@ -260,6 +269,7 @@ internal sealed partial class EmbeddedDatabase
                 TieredTable[] all = _tables.Files;
                 MergeRules rules = new(Deletions, IntervalGap, judge);
                 bool isInOrder = all.Length == 0 || (all.Length == 1 && all[0].Tier >= 2 && all[0].Table.DeletionsApplied == rules.Ledger.Count);
+                if (all.Length == 0) ForgetBounds();
                 if (isInOrder && (judge is null || all.Length == 0)) return default;
                 using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
                 Compact(all, Math.Max(2, all.Max(file => file.Tier)), rules, options, either.Token);

@@ -3,9 +3,9 @@ using PassiveDns.Storage.Memory;
 namespace PassiveDns.Storage.Conformance.Tests;
 
 /// <summary>The store in memory with all that it offers, and one thing that may be wrong: each fault sets what it breaks.</summary>
-internal class CapableStore(MemoryObservationStore right) : FaultyStore(right), IStoreDeletion, IStoreRetention, IStoreSummaries
+internal sealed class CapableStore(MemoryObservationStore right) : FaultyStore(right), IStoreDeletion, IStoreRetention, IStoreSummaries
 {
-    protected MemoryObservationStore Memory { get; } = right;
+    private MemoryObservationStore Memory { get; } = right;
 
     public Func<DeletionScope, DeletionScope> Scope { get; init; } = scope => scope;
 

@@ -23,4 +23,7 @@ internal static class TestedStore
 
     public static async Task RestoreAsync(string backup, string path, IReadOnlyList<Deletion> deletions) =>
         await RocksDbObservationStore.RestoreAsync(backup, path, deletions);
+
+    /// <summary>What a refusal says of who has the store.</summary>
+    public static string OwnerOfLock => "by another process";
 }

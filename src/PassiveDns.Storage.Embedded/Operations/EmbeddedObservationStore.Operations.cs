@@ -108,7 +108,8 @@ public sealed partial class EmbeddedObservationStore : IStoreMaintenance, IStore
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         path = Path.GetFullPath(path);
-        if (StoreMarker.KindOf(path) is { } kind && kind != MarkerKind) throw new ObservationStoreException($"{path} holds a {kind} store: verify it with what made it.");
+        bool hasManifest = File.Exists(new Files.StoreFiles(path).Manifest); // then only the marker is damaged, if it says something else
+        if (!hasManifest && StoreMarker.KindOf(path) is { } kind && kind != MarkerKind) throw new ObservationStoreException($"{path} holds a {kind} store: verify it with what made it.");
         await Task.Yield();
         return Guarded(path, () => new StoreVerification(new(path), progress).Run(cancellationToken));
     }

@@ -52,16 +52,18 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
     /// <returns>The manifest, if it can be read.</returns>
     private Manifest? CheckHeads()
     {
+        Manifest? manifest = null;
+        TimeSpan gap = default;
         Check(Path.Combine(files.Directory, StoreMarker.FileName), _ =>
         {
-            StoreMarker.Claim(files.Directory, EmbeddedObservationStore.MarkerKind, null, isReadOnly: true);
+            gap = StoreMarker.Claim(files.Directory, EmbeddedObservationStore.MarkerKind, null, isReadOnly: true);
             return 0;
         });
-        Manifest? manifest = null;
         int deletions = 0;
-        Check(files.Manifest, _ =>
+        Check(files.Manifest, lines =>
         {
             manifest = Manifest.Read(files);
+            if (gap != default && gap != manifest.IntervalGap) lines.Add($"it has an interval gap of {manifest.IntervalGap}, the marker says {gap}");
             return 1;
         });
         bool isExpected = manifest?.Tables.Any(table => table.DeletionsApplied > 0) == true;
