@@ -1,13 +1,11 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using PassiveDns.Benchmarks.Measuring;
 
 namespace PassiveDns.Benchmarks.Parsing;
 
 /// <summary>The same comparison for a careful run. One operation is one message.</summary>
 [MemoryDiagnoser]
-[Config(typeof(InProcess))]
+[Config(typeof(CarefulRun))]
 public class ParseBenchmarks
 {
     private const int Messages = 5000;
@@ -39,9 +37,4 @@ public class ParseBenchmarks
     /// <summary>Parses the first messages of the corpus.</summary>
     [Benchmark(OperationsPerInvoke = Messages)]
     public int Parse() => _parser.Parse(_corpus, 0, Messages);
-
-    private sealed class InProcess : ManualConfig
-    {
-        public InProcess() => AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
-    }
 }

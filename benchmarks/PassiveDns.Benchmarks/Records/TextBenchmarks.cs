@@ -1,13 +1,11 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using PassiveDns.Benchmarks.Measuring;
 
 namespace PassiveDns.Benchmarks.Records;
 
 /// <summary>Record data into canonical form, into text and back, for a careful run. One operation is one record.</summary>
 [MemoryDiagnoser]
-[Config(typeof(InProcess))]
+[Config(typeof(CarefulRun))]
 public class TextBenchmarks
 {
     private const int Records = 10_000;
@@ -35,9 +33,4 @@ public class TextBenchmarks
     /// <summary><see cref="RdataText.TryParse"/>.</summary>
     [Benchmark(OperationsPerInvoke = Records)]
     public long Parse() => _corpus.Parse(0, Records);
-
-    private sealed class InProcess : ManualConfig
-    {
-        public InProcess() => AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
-    }
 }

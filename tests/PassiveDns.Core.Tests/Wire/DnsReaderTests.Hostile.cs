@@ -36,7 +36,7 @@ public partial class DnsReaderTests
         Rejects(DnsError.PointerNotBackwards, message.Record(DnsSection.Answer, Pointer(first + 13), RecordType.A, s_address));
     }
 
-    [Theory] // no name can start inside the header, although the four tools accept it
+    [Theory] // RFC 1035 section 4.1.4: a prior occurrence of a name, and none can start inside the header, although the four tools accept it
     [InlineData(0)]
     [InlineData(11)]
     public void A_pointer_into_the_header_is_rejected(int target) =>
@@ -88,7 +88,7 @@ public partial class DnsReaderTests
     }
 
     [Fact]
-    public void Octets_behind_the_counted_records_are_counted_and_the_rest_is_accepted()
+    public void Octets_behind_the_counted_records_are_counted_and_the_rest_is_accepted() // RFC 1035 section 4.1.1
     {
         byte[] message = Ask().Answer("example.com", RecordType.A, s_address).Answer("example.com", RecordType.A, s_address).Patch(6, 1).ToArray();
         DnsReader reader = new(message);
@@ -104,7 +104,7 @@ public partial class DnsReaderTests
         Rejects(DnsError.RdataOverrun, Ask().Record(DnsSection.Answer, [0], RecordType.A, s_address, length: 5));
 
     [Theory] // the frame is sound, so only the RRset is lost
-    [InlineData(RecordType.CNAME, "0161 00", 1)] // too short
+    [InlineData(RecordType.CNAME, "0161 00", 1)] // RFC 1035 section 3.3.1: too short
     [InlineData(RecordType.CNAME, "0161 00 00 00", 5)] // too long
     [InlineData(RecordType.A, "c0000201 01", 5)] // RFC 1035 section 3.4.1
     [InlineData(RecordType.TXT, "05 616263", 4)] // RFC 1035 section 3.3: a string runs past the end
