@@ -40,13 +40,18 @@ internal static class ImportCommand
             Description = "Puts batches whose times cannot be right into this directory instead of the store. See pdns quarantine.",
         };
         FoldingArguments folding = new();
+        Option<string?> negatives = new("--negatives")
+        {
+            HelpName = "FILE",
+            Description = "Writes what servers said is not there (NXDOMAIN, no data) as lines of JSON: name, type, zone, times, count. Its names are not cut.",
+        };
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
         const string Purpose =
             "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
         Command verb = new("import", Purpose) { files, store };
         vantage.AddTo(verb);
         folding.AddTo(verb);
-        foreach (Option option in (Option[])[engine, rootHints, sensor, delegations, saveDelegations, chaff, resume, redact, quarantine, json]) verb.Options.Add(option);
+        foreach (Option option in (Option[])[engine, rootHints, sensor, delegations, saveDelegations, chaff, resume, redact, quarantine, negatives, json]) verb.Options.Add(option);
         verb.SetAction((parsed, cancellationToken) =>
         {
             ImportRequest request = new()
@@ -63,10 +68,13 @@ internal static class ImportCommand
                 Quarantine = parsed.GetValue(quarantine),
                 Json = parsed.GetValue(json),
                 RootHints = parsed.GetValue(rootHints),
+                Negatives = parsed.GetValue(negatives),
                 FloodGuard = folding.FloodsOf(parsed),
                 MaxSetsPerDay = folding.MaxSetsOf(parsed),
             };
             vantage.Fill(parsed, request.Vantage);
+            if (request.Negatives?.Length == 0) throw ToolException.WrongUse("--negatives: the file name is empty");
+            if (request is { Negatives: not null, Redact: true }) throw ToolException.WrongUse("--negatives and --redact exclude each other: names that are denied would be written whole");
             if (request.SaveDelegations?.Length == 0) throw ToolException.WrongUse("--save-delegations: the file name is empty");
             if (request is { Delegations.Length: > 0, SaveDelegations: not null } && Path.GetFullPath(request.Delegations) == Path.GetFullPath(request.SaveDelegations))
             {

@@ -43,6 +43,9 @@ internal sealed class ImportRequest
     /// <summary>Where to write what this run has learnt, or <c>null</c>.</summary>
     public string? SaveDelegations { get; init; }
 
+    /// <summary>Where to write negative evidence, or <c>null</c> to keep none.</summary>
+    public string? Negatives { get; init; }
+
     /// <summary>When names that are made up are folded, or <c>null</c> for never.</summary>
     public required FloodGuardOptions? FloodGuard { get; init; }
 

@@ -29,6 +29,7 @@ internal static class ImportRun
         {
             Sensor = request.Sensor,
             KeepChaff = request.Chaff is not null,
+            KeepNegativeEvidence = request.Negatives is not null,
             Delegations = VerbOptions.DelegationsOf(request.Delegations),
             RootHints = VerbOptions.RootHintsOf(request.RootHints),
             FloodGuard = request.FloodGuard,
@@ -43,11 +44,13 @@ internal static class ImportRun
         BatchId? last = await store.GetLastBatchAsync(request.Sensor, interruption.Token);
         if (!request.Resume && last?.Epoch == options.Epoch) throw ToolException.Failed(AlreadyImported);
         IObservationStore target = request.Resume ? store : new FirstImportStore(store, AlreadyImported);
+        await using PartFile? negatives = request.Negatives is { } lines ? PartFile.Create("--negatives", lines) : null;
         ResponseAggregator aggregator = new(options);
         PipelineOptions delivery = new()
         {
             DrainOnStop = false,
             ChaffStore = chaff,
+            NegativeEvidence = negatives is null ? null : new NegativeEvidenceLines(negatives.Stream).WriteAsync,
             Redaction = RedactionOf(request) is { } redaction ? new(redaction) : null,
             Quarantine = request.Quarantine is { } quarantine ? new(quarantine) : null,
             TimeProvider = terminal.Clock,
@@ -56,6 +59,7 @@ internal static class ImportRun
         PipelineReport report = await ImportProgress.WatchAsync(terminal, sources.Name, progress => pipeline.RunAsync(progress, interruption.Token));
 
         if (request.SaveDelegations is { } file && report.IsComplete) SaveDelegations(aggregator.GetDelegations(), file);
+        if (negatives is not null && report.IsComplete) await negatives.FinishAsync();
         RunFacts facts = new("files", request.Files, request.Sensor, options.Epoch, terminal.Clock.GetElapsedTime(started), report.IsComplete);
         string verb = report.IsComplete ? "imported" : "stopped while importing";
         RunSummary.WriteOrJson(terminal, report, facts, $"{verb} {Quantity.Of(request.Files.Count, "file", "files")}", request.Json);

@@ -14,32 +14,17 @@ internal static class PrivacyReportCommand
     public static Command Create(Terminal terminal)
     {
         Option<string?> store = VerbOptions.Store();
-        Option<int> sensors = new("--min-sensors") { HelpName = "K", Description = "The publication threshold: as many sensors must have seen a name, 2 to 8. Default 2.", DefaultValueFactory = _ => 2 };
-        Option<int> days = new("--min-days") { HelpName = "D", Description = "Or it was seen on so many days; 0, the default, if their number does not matter." };
-        Option<string?> suffixes = new("--public-suffix-list") { HelpName = "FILE", Description = "Tells registrable domains, which are always published. Default: the last two labels." };
+        PublicationArguments publication = new(defaultSensors: 2);
         Option<string[]> accounts = new("--account") { HelpName = "FILE", Description = "What pdns import --json wrote; may be repeated. Tells what was refused and cut before it was stored." };
         Option<bool> json = VerbOptions.Json("One JSON object instead of a page.");
         Command verb = new("privacy-report", "Reads the whole store and reports what it keeps: which data, how many names below the publication threshold, which names carry secrets.")
         {
-            store, sensors, days, suffixes, accounts, json,
+            store, accounts, json,
         };
+        publication.AddTo(verb);
         verb.SetAction(async (parsed, cancellationToken) =>
         {
-            PublicationOptions options = new()
-            {
-                MinSensors = parsed.GetValue(sensors),
-                MinDays = parsed.GetValue(days),
-                PublicSuffixes = parsed.GetValue(suffixes) is { } file ? OptionFile.Read("--public-suffix-list", file, PublicSuffixList.Load) : PublicSuffixList.Empty,
-            };
-            try
-            {
-                options.Validate();
-            }
-            catch (ArgumentException e)
-            {
-                throw ToolException.WrongUse(e.Message.Replace("MinSensors", "--min-sensors", StringComparison.Ordinal).Replace("MinDays", "--min-days", StringComparison.Ordinal));
-            }
-
+            PublicationOptions options = publication.Of(parsed)!; // there is a default
             List<StageCount> before = [.. (parsed.GetValue(accounts) ?? []).SelectMany(path => OptionFile.Read("--account", path, AccountFile.Read))];
             await using IObservationStore opened = StoreDirectory.OpenForReading(VerbOptions.StoreOf(parsed, store, terminal));
             PrivacyFacts facts = new()

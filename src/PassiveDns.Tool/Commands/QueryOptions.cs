@@ -37,6 +37,7 @@ internal sealed class QueryOptions(bool offersAllTypes = true)
         Description = "When exactly: each stretch of time in which a row was seen without a long silence, instead of the first and the last sight.",
     };
 
+    private readonly PublicationArguments _publication = new();
     private readonly Option<bool> _json = VerbOptions.Json("Passive DNS Common Output Format: one JSON object a line.");
 
     /// <summary>Adds the options to a verb.</summary>
@@ -45,6 +46,7 @@ internal sealed class QueryOptions(bool offersAllTypes = true)
     {
         foreach (Option option in (Option[])[_store, _limit, _from, _to, _provenance, _intervals, _json]) verb.Options.Add(option);
         if (offersAllTypes) verb.Options.Add(_allTypes);
+        _publication.AddTo(verb);
     }
 
     /// <summary>Whether all types are asked for.</summary>
@@ -73,7 +75,8 @@ internal sealed class QueryOptions(bool offersAllTypes = true)
             Limit = limit == 0 ? null : limit,
         };
 
-        await using IObservationStore store = StoreDirectory.OpenForReading(VerbOptions.StoreOf(parsed, _store, terminal));
+        await using IObservationStore opened = StoreDirectory.OpenForReading(VerbOptions.StoreOf(parsed, _store, terminal));
+        IObservationReader store = _publication.View(parsed, opened);
         bool showProvenance = provenance != ProvenanceSelection.Trusted;
         bool showIntervals = parsed.GetValue(_intervals);
         using IRowOutput rows = parsed.GetValue(_json)
@@ -106,7 +109,7 @@ internal sealed class QueryOptions(bool offersAllTypes = true)
     }
 
     // Without it, a store whose verification never started (wrong root hints, a warm cache) looks empty.
-    private static async Task<bool> HasUntrustedAsync(IObservationStore store, ObservationQuery query, CancellationToken cancellationToken)
+    private static async Task<bool> HasUntrustedAsync(IObservationReader store, ObservationQuery query, CancellationToken cancellationToken)
     {
         await foreach (RecordPage page in store.ReadAsync(query with { Provenance = ProvenanceSelection.All, Limit = 1 }, cancellationToken))
         {
