@@ -89,6 +89,7 @@ public static class StoreMarker
         string first = lines.Length > 0 ? lines[0] : "";
         if (!first.StartsWith(expected, StringComparison.Ordinal))
         {
+            if (KindOf(path) is { } other) throw new ObservationStoreException($"{path} holds a store of the kind {other}, and this is the {kind} one: open it with what made it, or name another directory.");
             throw new ObservationStoreException($"{path} holds something else (\"{first}\"): open it with what made it, or name another directory.");
         }
 

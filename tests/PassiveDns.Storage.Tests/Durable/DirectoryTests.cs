@@ -103,6 +103,8 @@ public sealed class DirectoryTests : IDisposable
         Directory.CreateDirectory(path);
         string marker = Path.Combine(path, "PASSIVEDNS");
         File.WriteAllText(marker, "PassiveDns other store, format 1\n");
+        AssertRefused(path, "holds a store of the kind other");
+        File.WriteAllText(marker, "something of somebody\n");
         AssertRefused(path, "something else");
         File.WriteAllText(marker, $"PassiveDns {TestedStore.Kind} store, format 2\nsomething new\n");
         AssertRefused(path, "use a newer version");
