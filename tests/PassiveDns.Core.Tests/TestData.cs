@@ -41,11 +41,14 @@ internal static class TestData
         while (reader.ReadLine() is { } line) yield return line;
     }
 
+    [ThreadStatic]
+    private static byte[]? t_room; // makers of random data try until they hit sound data: 64 KiB a try would be most of their work
+
     /// <summary>Canonicalises rdata that stands in a message of its own, behind 12 octets of header.</summary>
     public static RdataStatus Canonicalize(RecordType type, byte[] rdata, out byte[] canonical)
     {
         byte[] message = [.. new byte[DnsHeader.Length], .. rdata];
-        byte[] room = new byte[RecordData.MaxLength];
+        byte[] room = t_room ??= new byte[RecordData.MaxLength];
         RdataStatus status = RecordData.Canonicalize(message, DnsHeader.Length, rdata.Length, type, room, out int written);
         canonical = room[..written];
         return status;
