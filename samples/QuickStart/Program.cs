@@ -25,7 +25,7 @@ builder.Services
         options.RootHintsFile = Path.Combine(sample, "root.hints");     // this capture is of a small world with a root of its own
     })
     .AddPcapFile(Path.Combine(sample, "sample.pcapng"))
-    .UseRocksDb(directory);
+    .UseEmbeddedStore(directory);
 
 using IHost host = builder.Build();
 await host.StartAsync();

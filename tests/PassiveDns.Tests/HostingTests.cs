@@ -11,10 +11,12 @@ namespace PassiveDns.Tests;
 public sealed class HostingTests
 {
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_host_imports_the_sample_and_answers(bool inMemory)
+    [InlineData("memory")]
+    [InlineData("embedded")]
+    [InlineData("rocksdb")]
+    public async Task A_host_imports_the_sample_and_answers(string store)
     {
+        bool inMemory = store == "memory";
         using TemporaryFolder folder = new();
         await using MemoryObservationStore expected = new();
         await Sample.ImportAsync(expected);
@@ -23,8 +25,10 @@ public sealed class HostingTests
         {
             HostApplicationBuilder builder = CreateBuilder();
             PassiveDnsBuilder passiveDns = AddSample(builder.Services);
+            string path = Path.Combine(folder.FullPath, "store");
             if (inMemory) passiveDns.UseMemoryStore();
-            else passiveDns.UseRocksDb(Path.Combine(folder.FullPath, "store"));
+            else if (store == "rocksdb") passiveDns.UseRocksDb(path);
+            else builder.Services.Configure<PassiveDnsOptions>(options => options.StoreDirectory = path); // the default store
             using IHost host = builder.Build();
             await host.StartAsync();
             reports[run] = await host.Services.GetRequiredService<PipelineRun>().Completion;
@@ -165,7 +169,7 @@ public sealed class HostingTests
         using TemporaryFolder folder = new();
         string file = folder.Write("store", "no directory");
         HostApplicationBuilder builder = CreateBuilder();
-        AddSample(builder.Services).UseRocksDb(file);
+        AddSample(builder.Services).UseEmbeddedStore(file);
         using IHost host = builder.Build();
         ObservationStoreException e = await Assert.ThrowsAsync<ObservationStoreException>(() => host.StartAsync());
         Assert.Contains(file, e.Message, StringComparison.Ordinal);

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using PassiveDns.Aggregation;
+using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.Memory;
-using PassiveDns.Storage.RocksDb;
 
 namespace PassiveDns.Tests;
 
@@ -55,7 +55,7 @@ public sealed class KillTests : IDisposable
         Assert.True(said == "started\ncomplete\n", $"{said}{await last.StandardError.ReadToEndAsync()}");
         Assert.Empty(Spooled());
         Assert.Empty(Directory.GetFiles(Path.Combine(_folder.FullPath, "spool"), "*.damaged"));
-        await using RocksDbObservationStore store = RocksDbObservationStore.OpenReadOnly(Path.Combine(_folder.FullPath, "store"));
+        await using EmbeddedObservationStore store = EmbeddedObservationStore.OpenReadOnly(Path.Combine(_folder.FullPath, "store"));
         Assert.Equal(await Sample.ReadAllAsync(expected), await Sample.ReadAllAsync(store));
         TestContext.Current.SendDiagnosticMessage("{0}: {1} kills, after {2} of them there were batches in the spool", what, s_kills, spooled);
     }

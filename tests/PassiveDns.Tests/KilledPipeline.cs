@@ -2,7 +2,7 @@ using System.Text;
 using PassiveDns.Aggregation;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
-using PassiveDns.Storage.RocksDb;
+using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.Spooling;
 
 namespace PassiveDns.Tests;
@@ -31,7 +31,7 @@ internal static class KilledPipeline
 
     private static async Task RunAsync(bool isImport, string folder, ulong run)
     {
-        await using RocksDbObservationStore store = RocksDbObservationStore.Open(Path.Combine(folder, "store"), new() { WriteBufferBytes = 1 << 20 });
+        await using EmbeddedObservationStore store = EmbeddedObservationStore.Open(Path.Combine(folder, "store"), new() { MemoryBytes = EmbeddedStoreOptions.MinMemoryBytes });
         await using TappedStore shaky = new(store, new Outages(run).Check);
         using BatchSpool spool = BatchSpool.Open(new() { Directory = Path.Combine(folder, "spool"), SegmentBytes = 4096 });
         Say("started");

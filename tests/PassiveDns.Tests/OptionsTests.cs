@@ -12,7 +12,10 @@ namespace PassiveDns.Tests;
 public sealed class OptionsTests
 {
     [Fact]
-    public Task No_store() => FailsAsync(_ => { }, b => b, "No store is chosen", "UseMemoryStore()");
+    public Task No_store() => FailsAsync(_ => { }, b => b, "No store is chosen: name a directory in StoreDirectory", "UseMemoryStore()");
+
+    [Fact]
+    public Task A_directory_and_a_store() => FailsAsync(o => o.StoreDirectory = "somewhere", b => b.UseMemoryStore(), "StoreDirectory and UseMemoryStore both choose a store", "keep one");
 
     [Fact]
     public Task Two_stores() => FailsAsync(_ => { }, b => b.UseMemoryStore().UseRocksDb("somewhere"), "2 stores are chosen (UseMemoryStore, UseRocksDb)", "keep one");
@@ -99,7 +102,7 @@ public sealed class OptionsTests
     public void Without_a_host_the_store_tells_it_too()
     {
         using ServiceProvider provider = new ServiceCollection().AddPassiveDns().Services.BuildServiceProvider();
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<Storage.IObservationStore>());
+        OptionsValidationException e = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<Storage.IObservationStore>());
         Assert.Contains("No store is chosen", e.Message, StringComparison.Ordinal);
     }
 

@@ -52,7 +52,7 @@ public sealed partial class ReadmeSnippets
         builder.Services
             .AddPassiveDns(options => options.Vantage.Resolvers.Add(IPNetwork.Parse("203.0.113.53/32")))
             .AddPcapFile("capture.pcapng")
-            .UseRocksDb("observations");
+            .UseEmbeddedStore("observations");
 
         using IHost host = builder.Build();
         await host.StartAsync();

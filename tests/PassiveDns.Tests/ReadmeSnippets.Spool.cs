@@ -16,7 +16,7 @@ public sealed partial class ReadmeSnippets
                 options.SpoolMaxBytes = 4L << 30;
             })
             .AddCaptureSource<MySource>()
-            .UseRocksDb("/var/lib/passivedns");
+            .UseEmbeddedStore("/var/lib/passivedns");
         using ServiceProvider provider = services.BuildServiceProvider();
         Assert.Equal(4L << 30, provider.GetRequiredService<IOptions<PassiveDnsOptions>>().Value.SpoolMaxBytes);
     }

@@ -138,7 +138,7 @@ public sealed partial class ReadmeSnippets
         builder.Services
             .AddPassiveDns(options => options.Resolvers.Add("203.0.113.53"))
             .AddLiveCapture("eth0", options => options.Interfaces.Add("eth1"))
-            .UseRocksDb("observations");
+            .UseEmbeddedStore("observations");
     }
 
     [Fact]

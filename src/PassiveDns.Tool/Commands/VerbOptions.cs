@@ -17,11 +17,11 @@ internal static class VerbOptions
         Description = $"The store's directory. Default: the environment variable {StoreVariable}.",
     };
 
-    /// <summary><c>--engine rocksdb | embedded</c>.</summary>
+    /// <summary><c>--engine embedded | rocksdb</c>.</summary>
     public static Option<StoreEngine> Engine() => new("--engine")
     {
-        HelpName = "rocksdb|embedded",
-        Description = "The kind of store to make in a new directory; one that exists stays what it is. Default: rocksdb.",
+        HelpName = "embedded|rocksdb",
+        Description = "The kind of store to make in a new directory; one that exists stays what it is. Default: embedded.",
     };
 
     /// <summary><c>--json</c>.</summary>

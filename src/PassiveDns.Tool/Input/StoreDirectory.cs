@@ -14,17 +14,17 @@ internal static class StoreDirectory
     {
         if (!Path.Exists(directory))
             throw ToolException.Failed($"{directory}: there is no such directory; import a capture first: pdns import FILE --store {directory}");
-        return IsEmbedded(directory) ? EmbeddedObservationStore.OpenReadOnly(directory) : RocksDbObservationStore.OpenReadOnly(directory);
+        return IsRocksDb(directory) ? RocksDbObservationStore.OpenReadOnly(directory) : EmbeddedObservationStore.OpenReadOnly(directory);
     }
 
     /// <summary>Opens a store, and makes it if there is none.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="engine">The kind of a new store; one that exists stays what it is.</param>
     /// <exception cref="ObservationStoreException">It is in use, foreign or damaged.</exception>
-    public static IObservationStore OpenForWriting(string directory, StoreEngine engine = StoreEngine.RocksDb) =>
-        IsEmbedded(directory) || (engine == StoreEngine.Embedded && StoreMarker.KindOf(directory) is null)
-            ? EmbeddedObservationStore.Open(directory)
-            : RocksDbObservationStore.Open(directory);
+    public static IObservationStore OpenForWriting(string directory, StoreEngine engine = StoreEngine.Embedded) =>
+        IsRocksDb(directory) || (engine == StoreEngine.RocksDb && StoreMarker.KindOf(directory) is null)
+            ? RocksDbObservationStore.Open(directory)
+            : EmbeddedObservationStore.Open(directory);
 
     /// <summary>Opens a store that exists, for work on it; never makes one.</summary>
     /// <param name="directory">The directory.</param>
@@ -113,4 +113,6 @@ internal static class StoreDirectory
     }
 
     private static bool IsEmbedded(string directory) => StoreMarker.KindOf(directory) == EmbeddedObservationStore.MarkerKind;
+
+    private static bool IsRocksDb(string directory) => StoreMarker.KindOf(directory) == RocksDbObservationStore.MarkerKind;
 }

@@ -32,6 +32,12 @@ public sealed class PassiveDnsOptions
     [Required(ErrorMessage = "Sensor is empty: give 1 to 64 letters, digits, dots, underscores or hyphens.")]
     public string Sensor { get; set; } = "unnamed";
 
+    /// <summary>
+    /// The directory of the embedded store, made if it does not exist: the default store, for hosts that call no <c>Use...</c> method. Or <c>null</c>, the
+    /// default: then one must be called. Nobody's observations are written to a place that nobody chose.
+    /// </summary>
+    public string? StoreDirectory { get; set; }
+
     /// <summary>How long sightings are summed before they are written, in the time of the data: one second to one year. Default one hour.</summary>
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
 

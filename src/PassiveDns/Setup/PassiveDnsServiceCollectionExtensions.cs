@@ -20,20 +20,20 @@ public static class PassiveDnsServiceCollectionExtensions
     /// await the end, and a hosted service that runs it from the start of the host to its shutdown.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <returns>A builder that wants sources and exactly one store.</returns>
+    /// <returns>A builder that wants sources and exactly one store, unless <see cref="PassiveDnsOptions.StoreDirectory"/> names the default one.</returns>
     public static PassiveDnsBuilder AddPassiveDns(this IServiceCollection services) => services.AddPassiveDns(Options.Options.DefaultName);
 
     /// <summary>Adds the pipeline with options set in code.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; a further call adds to the same pipeline.</param>
-    /// <returns>A builder that wants sources and exactly one store.</returns>
+    /// <returns>A builder that wants sources and exactly one store, unless <see cref="PassiveDnsOptions.StoreDirectory"/> names the default one.</returns>
     public static PassiveDnsBuilder AddPassiveDns(this IServiceCollection services, Action<PassiveDnsOptions> configure) =>
         services.AddPassiveDns(Options.Options.DefaultName, configure);
 
     /// <summary>Adds the pipeline with options from configuration, such as <c>builder.Configuration.GetSection("PassiveDns")</c>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section whose keys are the options' names; an unknown key fails the start of the host.</param>
-    /// <returns>A builder that wants sources and exactly one store.</returns>
+    /// <returns>A builder that wants sources and exactly one store, unless <see cref="PassiveDnsOptions.StoreDirectory"/> names the default one.</returns>
     [RequiresUnreferencedCode(Binds), RequiresDynamicCode(Binds)]
     public static PassiveDnsBuilder AddPassiveDns(this IServiceCollection services, IConfiguration configuration) =>
         services.AddPassiveDns(Options.Options.DefaultName, configuration);
@@ -56,7 +56,7 @@ public static class PassiveDnsServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="name">The name, as for the other methods of this kind.</param>
     /// <param name="configure">Sets options; a further call with the same name adds to the same pipeline.</param>
-    /// <returns>A builder that wants sources and exactly one store.</returns>
+    /// <returns>A builder that wants sources and exactly one store, unless <see cref="PassiveDnsOptions.StoreDirectory"/> names the default one.</returns>
     public static PassiveDnsBuilder AddPassiveDns(this IServiceCollection services, string name, Action<PassiveDnsOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -69,7 +69,7 @@ public static class PassiveDnsServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="name">The name, as for the other methods of this kind.</param>
     /// <param name="configuration">The section whose keys are the options' names; an unknown key fails the start of the host.</param>
-    /// <returns>A builder that wants sources and exactly one store.</returns>
+    /// <returns>A builder that wants sources and exactly one store, unless <see cref="PassiveDnsOptions.StoreDirectory"/> names the default one.</returns>
     [RequiresUnreferencedCode(Binds), RequiresDynamicCode(Binds)]
     public static PassiveDnsBuilder AddPassiveDns(this IServiceCollection services, string name, IConfiguration configuration)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Embedded;
 
 namespace PassiveDns;
 
@@ -84,14 +85,22 @@ internal sealed class PassiveDnsSetup(string name)
         foreach (Func<IServiceProvider, ICaptureSource> open in _sources) opened.Add(open(services));
     }
 
-    public IObservationStore OpenStore(IServiceProvider services) =>
-        FindStoreFault() is { } fault ? throw new InvalidOperationException(fault) : _stores[0].Open(services);
+    /// <summary>Opens the one that was chosen, or the embedded store in the directory of the options.</summary>
+    public IObservationStore OpenStore(IServiceProvider services)
+    {
+        if (_stores.Count == 1) return _stores[0].Open(services); // also where the other options would not let a host start
+        string? directory = services.GetRequiredService<IOptions<PassiveDnsOptions>>().Value.StoreDirectory;
+        return FindStoreFault(directory) is { } fault ? throw new InvalidOperationException(fault) : EmbeddedObservationStore.Open(directory!);
+    }
 
     /// <summary>Why there is not exactly one store, or <c>null</c> if there is.</summary>
-    public string? FindStoreFault() => _stores.Count switch
+    /// <param name="directory"><see cref="PassiveDnsOptions.StoreDirectory"/>.</param>
+    public string? FindStoreFault(string? directory) => _stores.Count switch
     {
-        0 => "No store is chosen: call UseMemoryStore(), UseStore<T>() or a store package's own method, such as UseRocksDb(path) of "
-            + "PassiveDns.Storage.RocksDb, once on what AddPassiveDns() returns.",
+        0 when string.IsNullOrWhiteSpace(directory) => "No store is chosen: name a directory in StoreDirectory or with UseEmbeddedStore(path), or call "
+            + "UseMemoryStore(), UseStore<T>() or a store package's own method, once on what AddPassiveDns() returns.",
+        0 => null,
+        1 when directory is not null => $"StoreDirectory and {_stores[0].Method} both choose a store: keep one of them.",
         1 => null,
         _ => $"{_stores.Count} stores are chosen ({string.Join(", ", _stores.Select(s => s.Method))}): keep one of these calls.",
     };

@@ -12,7 +12,7 @@ internal sealed class PassiveDnsSetupValidator(PassiveDnsSetup setup) : IValidat
     {
         if ((name ?? "") != setup.Name) return ValidateOptionsResult.Skip; // another pipeline's, which has a validator of its own
         ValidateOptionsResultBuilder result = new();
-        if (setup.FindStoreFault() is { } storeFault) result.AddError(storeFault);
+        if (setup.FindStoreFault(options.StoreDirectory) is { } storeFault) result.AddError(storeFault);
         if (options.Window < TimeSpan.FromSeconds(1) || options.Window > TimeSpan.FromDays(366))
         {
             result.AddError("Window is out of range: give 1 second (00:00:01) to 366 days, such as 01:00:00.");

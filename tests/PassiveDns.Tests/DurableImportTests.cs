@@ -1,15 +1,22 @@
 using System.Net;
 using System.Text;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.Memory;
 using PassiveDns.Storage.RocksDb;
 
 namespace PassiveDns.Tests;
 
-public sealed class RocksDbImportTests
+/// <summary>The sample in both kinds of store on the disk.</summary>
+public sealed class DurableImportTests
 {
-    [Fact]
-    public async Task The_store_on_disk_holds_the_same_rows_as_the_store_in_memory()
+    public static TheoryData<string> Engines => ["embedded", "rocksdb"];
+
+    private static IObservationStore Open(string engine, string path) => engine == "rocksdb" ? RocksDbObservationStore.Open(path) : EmbeddedObservationStore.Open(path);
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task The_store_on_disk_holds_the_same_rows_as_the_store_in_memory(string engine)
     {
         using TemporaryFolder folder = new();
         await using MemoryObservationStore memory = new();
@@ -23,20 +30,21 @@ public sealed class RocksDbImportTests
             QueryAnchor.Network(IPNetwork.Parse("2001:db8::/32")),
         ];
 
-        await using (RocksDbObservationStore disk = RocksDbObservationStore.Open(folder.FullPath))
+        await using (IObservationStore disk = Open(engine, folder.FullPath))
         {
             await Sample.ImportAsync(disk);
             foreach (QueryAnchor anchor in anchors) Assert.Equal(await Sample.ReadAllAsync(memory, anchor), await Sample.ReadAllAsync(disk, anchor));
         }
 
-        await using RocksDbObservationStore reopened = RocksDbObservationStore.Open(folder.FullPath);
+        await using IObservationStore reopened = Open(engine, folder.FullPath);
         foreach (QueryAnchor anchor in anchors) Assert.Equal(await Sample.ReadAllAsync(memory, anchor), await Sample.ReadAllAsync(reopened, anchor));
         Assert.Equal((await memory.GetStatusAsync()).BatchesBySensor, (await reopened.GetStatusAsync()).BatchesBySensor);
         Assert.Equal(await memory.GetLastBatchAsync(Sample.Sensor), await reopened.GetLastBatchAsync(Sample.Sensor));
     }
 
-    [Fact]
-    public async Task An_import_that_was_stopped_goes_on_after_the_store_was_closed_and_opened()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task An_import_that_was_stopped_goes_on_after_the_store_was_closed_and_opened(string engine)
     {
         await using MemoryObservationStore undisturbed = new();
         await Sample.ImportAsync(undisturbed);
@@ -44,7 +52,7 @@ public sealed class RocksDbImportTests
         {
             using TemporaryFolder folder = new();
             long written;
-            await using (RocksDbObservationStore store = RocksDbObservationStore.Open(folder.FullPath))
+            await using (IObservationStore store = Open(engine, folder.FullPath))
             {
                 using CancellationTokenSource stop = new();
                 PipelineReport cut = await Sample.ImportAsync(
@@ -58,21 +66,39 @@ public sealed class RocksDbImportTests
                 written = cut.BatchesApplied;
             }
 
-            await using RocksDbObservationStore again = RocksDbObservationStore.Open(folder.FullPath);
+            await using IObservationStore again = Open(engine, folder.FullPath);
             PipelineReport whole = await Sample.ImportAsync(again);
             Assert.Equal(written, whole.BatchesAlreadyApplied);
             Assert.Equal(await Sample.ReadAllAsync(undisturbed), await Sample.ReadAllAsync(again));
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_directory_of_the_other_kind_is_recognised_and_named(string engine)
+    {
+        using TemporaryFolder folder = new();
+        await using (Open(engine, folder.FullPath))
+        {
+        }
+
+        string other = engine == "rocksdb" ? "embedded" : "rocksdb";
+        ObservationStoreException refusal = Assert.Throws<ObservationStoreException>(() => Open(other, folder.FullPath));
+        Assert.Contains($"PassiveDns {engine} store", refusal.Message, StringComparison.OrdinalIgnoreCase);
+        await using IObservationStore still = Open(engine, folder.FullPath);
+        Assert.Empty(await Sample.ReadAllAsync(still));
+    }
+
     /// <summary>The clients and the resolver of the sample, as text and as octets, in no file of the store and in no row.</summary>
-    [Fact]
-    public async Task No_address_of_a_client_or_resolver_is_in_the_files_or_the_rows()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task No_address_of_a_client_or_resolver_is_in_the_files_or_the_rows(string engine)
     {
         using TemporaryFolder folder = new();
         ObservationRows rows = new();
         StringBuilder text = new();
-        await using (RocksDbObservationStore store = RocksDbObservationStore.Open(folder.FullPath))
+        byte[] written;
+        await using (IObservationStore store = Open(engine, folder.FullPath))
         {
             await Sample.ImportAsync(store);
             ObservationQuery all = new(new QueryAnchor.Everything()) { Types = TypeSelection.All, Provenance = ProvenanceSelection.All };
@@ -81,20 +107,32 @@ public sealed class RocksDbImportTests
                 foreach (ObservationRow row in page.Rows) rows.Add(row);
             }
 
+            written = FilesOf(folder.FullPath); // uncompressed in the write-ahead log; the control proves that the search can see it
             foreach (Observation row in await Sample.ReadAllAsync(store)) text.AppendLine($"{row.RrName} {row.Type} {row.Bailiwick} {string.Join(' ', row.Rdata)}");
         }
 
-        byte[] rowOctets = [.. rows.Packed, .. Encoding.UTF8.GetBytes(text.ToString())];
-        AssertClean(rowOctets, "the rows");
-
-        // Until the store is opened again, all that was written stands uncompressed in its write-ahead log; the control proves that the search can see it.
-        byte[] files = [.. Directory.EnumerateFiles(folder.FullPath, "*", SearchOption.AllDirectories).Order().SelectMany(File.ReadAllBytes)];
-        AssertClean(files, "the files of the store");
-        await using (RocksDbObservationStore.Open(folder.FullPath))
+        AssertClean([.. rows.Packed, .. Encoding.UTF8.GetBytes(text.ToString())], "the rows");
+        AssertClean(written, "the files of the store");
+        AssertClean(FilesOf(folder.FullPath), "the files of the closed store", control: false);
+        await using (Open(engine, folder.FullPath))
         {
         }
 
-        AssertClean([.. Directory.EnumerateFiles(folder.FullPath, "*", SearchOption.AllDirectories).Order().SelectMany(File.ReadAllBytes)], "the files after reopening", control: false);
+        AssertClean(FilesOf(folder.FullPath), "the files after reopening", control: false);
+    }
+
+    private static byte[] FilesOf(string path)
+    {
+        List<byte> all = [];
+        foreach (string name in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "LOCK").Order())
+        {
+            using FileStream file = new(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            byte[] octets = new byte[file.Length];
+            file.ReadExactly(octets);
+            all.AddRange(octets);
+        }
+
+        return [.. all];
     }
 
     private static void AssertClean(byte[] octets, string where, bool control = true)
