@@ -10,6 +10,8 @@ internal sealed class PipelineHealthCheck(PipelineServices services) : IHealthCh
     // The smallest question there is: the rows of the root. It reads, and it never walks.
     private static readonly ObservationQuery s_question = new(new QueryAnchor.OwnerName(DomainName.Root)) { Limit = 1 };
 
+    // Fetched once, and the services let go: those of a check are of a scope that ends with it, and these live as long as the host.
+    private readonly IObservationStore _store = services.GetRequiredService<IObservationStore>();
     private readonly PipelineRun _run = services.GetRequiredService<PipelineRun>();
     private readonly PipelineHealth _health = new(services.Options.Health, services.GetRequiredService<TimeProvider>());
 
@@ -37,8 +39,7 @@ internal sealed class PipelineHealthCheck(PipelineServices services) : IHealthCh
     {
         try
         {
-            IObservationStore store = services.GetRequiredService<IObservationStore>();
-            await foreach (RecordPage _ in store.ReadAsync(s_question, cancellationToken).ConfigureAwait(false))
+            await foreach (RecordPage _ in _store.ReadAsync(s_question, cancellationToken).ConfigureAwait(false))
             {
             }
 
