@@ -79,7 +79,7 @@ public sealed partial class ReadmeSnippets
         Assert.Contains("messages: observed", Console.ToString(), StringComparison.Ordinal);
 
         ResponseAggregator aggregator = new(new AggregationOptions { Sensor = new("amsterdam-1"), Epoch = 1 });
-        foreach (CapturedResponse response in batch) aggregator.Add(response);
+        aggregator.AddAll(batch);
         aggregator.Complete();
         while (aggregator.TryTake(out ObservationBatch? finished)) Console.WriteLine($"{finished.Id}: {finished.Rows.Count} rows");
 
