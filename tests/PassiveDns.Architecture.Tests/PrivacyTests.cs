@@ -24,6 +24,7 @@ public sealed class PrivacyTests
     [InlineData("PassiveDns.Storage")]
     [InlineData("PassiveDns.Storage.Embedded")]
     [InlineData("PassiveDns.Storage.RocksDb")]
+    [InlineData("PassiveDns.Storage.Parquet")]
     [InlineData("PassiveDns")]
     public void Only_listed_members_can_hold_an_address(string assembly)
     {
@@ -58,6 +59,7 @@ public sealed class PrivacyTests
     [InlineData("PassiveDns.Storage")]
     [InlineData("PassiveDns.Storage.Embedded")]
     [InlineData("PassiveDns.Storage.RocksDb")]
+    [InlineData("PassiveDns.Storage.Parquet")]
     public void No_field_is_named_after_a_client_or_a_port(string assembly)
     {
         IEnumerable<string> fields = Shipped.Load(assembly).GetTypes().SelectMany(t => t.GetFields(Declared)).Select(f => $"{f.DeclaringType}.{f.Name}");

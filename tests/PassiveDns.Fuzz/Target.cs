@@ -23,6 +23,7 @@ internal sealed class Target(string name, FuzzTarget run)
         new("packets", PacketsTarget.Run),
         new("history", HistoryTarget.Run),
         new("rows", RowsTarget.Run),
+        new("batches", BatchFileTarget.Run),
     }.ToDictionary(target => target.Name);
 
     public string Name { get; } = name;

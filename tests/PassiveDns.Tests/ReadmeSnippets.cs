@@ -132,6 +132,7 @@ public sealed partial class ReadmeSnippets
 
         builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddPassiveDns().AddPcapFile("capture.pcapng").UseEmbeddedStore("observations");
+        builder.Services.AddPassiveDnsAnalysis();
         Assert.Contains(builder.Services, service => service.ServiceType == typeof(IObservationReader));
 
         builder = Host.CreateEmptyApplicationBuilder(new());

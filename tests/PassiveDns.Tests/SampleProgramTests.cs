@@ -70,6 +70,10 @@ public sealed class SampleProgramTests
         }
     }
 
+    [Fact]
+    public void A_store_of_ones_own_passes_the_conformance_kit() =>
+        Assert.Matches(@"^\d{3} passed, \d+ skipped, 0 failed\s*$", Run("CustomStore"));
+
     private static string Run(string program, params string[] arguments)
     {
         TextWriter before = Console.Out;

@@ -108,6 +108,10 @@ public static class SightingCodec
         return buffer[..length];
     }
 
+    /// <summary>Says of a packed history that intervals of it had to be joined (see <see cref="SightingHistory.IsCoarsened"/>).</summary>
+    /// <param name="packed">A packed history.</param>
+    public static void MarkCoarsened(Span<byte> packed) => packed[0] |= Coarsened;
+
     /// <summary>Unpacks a history.</summary>
     /// <exception cref="FormatException">The octets are no packed history: a damaged store or a batch of another version.</exception>
     public static SightingHistory Decode(ReadOnlySpan<byte> packed) =>

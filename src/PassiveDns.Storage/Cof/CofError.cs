@@ -62,4 +62,16 @@ public enum CofError : byte
 
     /// <summary>The input is compressed and damaged, or cut off: nothing behind this line could be read.</summary>
     DamagedCompression,
+
+    /// <summary><c>witnesses</c> are not at most eight numbers of 32 bits in hexadecimal, rising; only with <see cref="CofReaderOptions.KeepWitnesses"/>.</summary>
+    MalformedWitnesses,
+
+    /// <summary>
+    /// The line is not as the CSV header says (RFC 4180): another number of fields, a quote in the wrong place, or a field that goes on behind the end of
+    /// the line, which no field of a row does.
+    /// </summary>
+    MalformedCsv,
+
+    /// <summary>The CSV has a line for each record, as dnsdbq writes it: which records were answered together is lost. Its JSON has whole sets.</summary>
+    DividedSets,
 }

@@ -24,4 +24,8 @@ internal enum CofField : byte
     OnlyTime,
     Folded,
     NamesSketch,
+    MinTimeToLive,
+    MaxTimeToLive,
+    Witnesses,
+    Coarsened,
 }

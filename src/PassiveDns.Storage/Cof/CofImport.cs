@@ -13,7 +13,7 @@ namespace PassiveDns.Storage.Cof;
 public sealed class CofImport : IAsyncDisposable
 {
     // Changes whenever the same input begins to give other batches: then an id must not be mistaken for one of before.
-    private const string Law = "PassiveDns COF import 1";
+    private const string Law = "PassiveDns COF import 2";
 
     private const int MaxBatchOctets = 64 << 20;
 
@@ -53,7 +53,7 @@ public sealed class CofImport : IAsyncDisposable
             content,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Law}\n{options.MaxRowsPerBatch}\n{lines.Strict}\n{lines.UnstatedProvenance}\n{lines.MaxLineLength}\n{lines.MaxRrsetRecords}\n"),
+                $"{Law}\n{options.MaxRowsPerBatch}\n{lines.Strict}\n{lines.UnstatedProvenance}\n{lines.KeepWitnesses}\n{lines.MaxLineLength}\n{lines.MaxRrsetRecords}\n"),
             cancellationToken);
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class CofLine
     {
         _rowProvenance = Provenance.ZoneFile;
         SightingInterval interval = new(_numbers[(int)CofField.ZoneTimeFirst], _numbers[(int)CofField.ZoneTimeLast], 1); // the count is that of the traffic
-        _historyLength = SightingCodec.Encode([interval], _witnesses, _history);
+        Encode([interval]);
     }
 
     private CofError Finish()
@@ -97,32 +97,49 @@ internal sealed partial class CofLine
             _intervalCount = 1;
         }
 
+        if (_numbers[(int)CofField.MinTimeToLive] > _numbers[(int)CofField.MaxTimeToLive] && Has(CofField.MinTimeToLive) && Has(CofField.MaxTimeToLive))
+            return CofError.MalformedCount;
         if (_folding != SightingFolding.None || _sketch.Length > 0) return FinishFolded();
-        int room = SightingCodec.MaxLength(_intervalCount);
-        if (room > _history.Length) _history = new byte[room];
-        if (!Has(CofField.TimeToLive))
-        {
-            _historyLength = SightingCodec.Encode(_intervals.AsSpan(0, _intervalCount), _witnesses, _history);
-            return CofError.None;
-        }
-
-        uint life = (uint)_numbers[(int)CofField.TimeToLive];
-        _historyLength = SightingCodec.Encode(_intervals.AsSpan(0, _intervalCount), _witnesses, life, life, _history);
+        Encode(_intervals.AsSpan(0, _intervalCount));
+        if (_isCoarsened) SightingCodec.MarkCoarsened(_history);
         return CofError.None;
     }
 
     private CofError FinishFolded()
     {
         if (Fate == CofLineFate.TwoRows || ((_folding & SightingFolding.Names) != 0) != _sketch.Length > 0) return CofError.MalformedFolding;
+        (uint Low, uint High)? life = TimeToLive();
         _history = SightingCodec.Encode(new SightingHistory()
         {
             Intervals = [.. _intervals.AsSpan(0, _intervalCount)],
-            Witnesses = [.. _witnesses],
+            Witnesses = [.. Witnesses()],
+            MinTimeToLive = life?.Low,
+            MaxTimeToLive = life?.High,
+            IsCoarsened = _isCoarsened,
             Folding = _folding,
             PackedNames = [.. _sketch],
         });
         _historyLength = _history.Length;
         return CofError.None;
+    }
+
+    private void Encode(ReadOnlySpan<SightingInterval> intervals)
+    {
+        int room = SightingCodec.MaxLength(intervals.Length);
+        if (room > _history.Length) _history = new byte[room];
+        _historyLength = TimeToLive() is { } life
+            ? SightingCodec.Encode(intervals, Witnesses(), life.Low, life.High, _history)
+            : SightingCodec.Encode(intervals, Witnesses(), _history);
+    }
+
+    private ReadOnlySpan<uint> Witnesses() => options.KeepWitnesses && Has(CofField.Witnesses) ? _stated.AsSpan(0, _statedCount) : _witnesses;
+
+    /// <summary>The range of the TTL: one bound alone is both.</summary>
+    private (uint Low, uint High)? TimeToLive()
+    {
+        CofField low = Has(CofField.MinTimeToLive) ? CofField.MinTimeToLive : Has(CofField.MaxTimeToLive) ? CofField.MaxTimeToLive : CofField.TimeToLive;
+        CofField high = Has(CofField.MaxTimeToLive) ? CofField.MaxTimeToLive : low;
+        return Has(low) ? ((uint)_numbers[(int)low], (uint)_numbers[(int)high]) : null;
     }
 
     private CofError FinishRdata()

@@ -18,7 +18,10 @@ internal sealed partial class CofLine
     private readonly byte[] _bailiwick = new byte[DomainName.MaxWireLength];
     private readonly List<(int Offset, int Length)> _texts = []; // in _arena
     private readonly List<(int Offset, int Length)> _wires = []; // in _arena
-    private readonly long[] _numbers = new long[(int)CofField.OnlyTime + 1];
+    private readonly long[] _numbers = new long[(int)CofField.Coarsened + 1];
+    private readonly uint[] _stated = new uint[SightingHistory.MaxWitnesses];
+    private int _statedCount;
+    private bool _isCoarsened;
     private byte[] _arena = new byte[4096];
     private int _arenaLength;
     private int _nameLength;
@@ -102,16 +105,23 @@ internal sealed partial class CofLine
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (json.TokenType != JsonTokenType.String || json.ValueIsEscaped) return CofError.MalformedWire;
-            if (_wires.Count == options.MaxRrsetRecords) return CofError.RrsetTooLarge;
-            _arenaLength = EndOfTexts();
-            int length = json.ValueSpan.Length / 2;
-            if (length > RecordData.MaxLength) return CofError.MalformedWire;
-            Reserve(length);
-            if (Convert.FromHexString(json.ValueSpan, _arena.AsSpan(_arenaLength, length), out _, out int written) != OperationStatus.Done) return CofError.MalformedWire;
-            _wires.Add((_arenaLength, written));
-            _arenaLength += written;
+            CofError error = AddWire(json.ValueSpan);
+            if (error != CofError.None) return error;
         }
 
+        return CofError.None;
+    }
+
+    private CofError AddWire(ReadOnlySpan<byte> hex)
+    {
+        if (_wires.Count == options.MaxRrsetRecords) return CofError.RrsetTooLarge;
+        _arenaLength = EndOfTexts();
+        int length = hex.Length / 2;
+        if (length > RecordData.MaxLength) return CofError.MalformedWire;
+        Reserve(length);
+        if (Convert.FromHexString(hex, _arena.AsSpan(_arenaLength, length), out _, out int written) != OperationStatus.Done) return CofError.MalformedWire;
+        _wires.Add((_arenaLength, written));
+        _arenaLength += written;
         return CofError.None;
     }
 
@@ -129,6 +139,11 @@ internal sealed partial class CofLine
     private CofError ReadProvenance(in Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.String || !TryUnescape(in json, out ReadOnlySpan<byte> word)) return CofError.MalformedProvenance;
+        return TakeProvenance(word);
+    }
+
+    private CofError TakeProvenance(ReadOnlySpan<byte> word)
+    {
         foreach (Provenance provenance in s_provenances)
         {
             if (word.SequenceEqual(CofProvenance.Word(provenance))) _provenance = provenance;
@@ -143,17 +158,26 @@ internal sealed partial class CofLine
         if (json.TokenType != JsonTokenType.StartArray) return CofError.MalformedFolding;
         while (json.Read() && json.TokenType == JsonTokenType.String)
         {
-            SightingFolding flag = TryUnescape(in json, out ReadOnlySpan<byte> word) ? CofFolding.Parse(word) : SightingFolding.None;
-            if (flag == SightingFolding.None) return CofError.MalformedFolding;
-            _folding |= flag;
+            if (!TryUnescape(in json, out ReadOnlySpan<byte> word)) return CofError.MalformedFolding;
+            CofError error = AddFolding(word);
+            if (error != CofError.None) return error;
         }
 
         return json.TokenType == JsonTokenType.EndArray && _folding != SightingFolding.None ? CofError.None : CofError.MalformedFolding;
     }
 
-    private CofError ReadSketch(in Utf8JsonReader json)
+    private CofError AddFolding(ReadOnlySpan<byte> word)
     {
-        if (json.TokenType != JsonTokenType.String || !json.TryGetBytesFromBase64(out byte[]? sketch)) return CofError.MalformedFolding;
+        SightingFolding flag = CofFolding.Parse(word);
+        _folding |= flag;
+        return flag == SightingFolding.None ? CofError.MalformedFolding : CofError.None;
+    }
+
+    private CofError ReadSketch(in Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.String && json.TryGetBytesFromBase64(out byte[]? sketch) ? TakeSketch(sketch) : CofError.MalformedFolding;
+
+    private CofError TakeSketch(byte[] sketch)
+    {
         _sketch = sketch;
         return sketch.Length > 0 && NameSketch.EstimateOfPacked(sketch) > 0 ? CofError.None : CofError.MalformedFolding;
     }
@@ -169,14 +193,43 @@ internal sealed partial class CofLine
                 if (!json.Read() || json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out number)) return CofError.MalformedIntervals;
             }
 
-            long last = _intervalCount == 0 ? -1 : _intervals[_intervalCount - 1].Last;
-            if (!json.Read() || json.TokenType != JsonTokenType.EndArray || _intervalCount == SightingHistory.MaxIntervals) return CofError.MalformedIntervals;
-            if (three[0] <= last || three[1] < three[0] || three[1] > MaxTime || three[2] < 0) return CofError.MalformedIntervals;
-            if (_intervalCount == _intervals.Length) Array.Resize(ref _intervals, Math.Max(16, 2 * _intervalCount));
-            _intervals[_intervalCount++] = new(three[0], three[1], three[2]);
+            if (!json.Read() || json.TokenType != JsonTokenType.EndArray) return CofError.MalformedIntervals;
+            CofError error = AddInterval(new SightingInterval(three[0], three[1], three[2]));
+            if (error != CofError.None) return error;
         }
 
         return json.TokenType == JsonTokenType.EndArray && _intervalCount > 0 ? CofError.None : CofError.MalformedIntervals;
+    }
+
+    private CofError AddInterval(SightingInterval interval)
+    {
+        long last = _intervalCount == 0 ? -1 : _intervals[_intervalCount - 1].Last;
+        if (_intervalCount == SightingHistory.MaxIntervals || interval.First <= last || interval.Last < interval.First || interval.Last > MaxTime || interval.Count < 0)
+            return CofError.MalformedIntervals;
+        if (_intervalCount == _intervals.Length) Array.Resize(ref _intervals, Math.Max(16, 2 * _intervalCount));
+        _intervals[_intervalCount++] = interval;
+        return CofError.None;
+    }
+
+    private CofError ReadWitnesses(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartArray) return CofError.MalformedWitnesses;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.String) return CofError.MalformedWitnesses;
+            CofError error = AddWitness(json.ValueSpan);
+            if (error != CofError.None) return error;
+        }
+
+        return CofError.None;
+    }
+
+    private CofError AddWitness(ReadOnlySpan<byte> hex)
+    {
+        if (_statedCount == _stated.Length || hex.Length != 8 || !Utf8Parser.TryParse(hex, out uint witness, out int used, 'x') || used != 8) return CofError.MalformedWitnesses;
+        if (_statedCount > 0 && witness <= _stated[_statedCount - 1]) return CofError.MalformedWitnesses;
+        _stated[_statedCount++] = witness;
+        return CofError.None;
     }
 
     private CofError ReadCondition(in Utf8JsonReader json)
@@ -191,7 +244,7 @@ internal sealed partial class CofLine
 
     private CofError ReadNumber(CofField field, in Utf8JsonReader json)
     {
-        bool isTime = field is not (CofField.Count or CofField.TimeToLive);
+        bool isTime = IsTime(field);
         CofError error = isTime ? CofError.MalformedTime : CofError.MalformedCount;
         long number;
         if (json.TokenType == JsonTokenType.Number)
@@ -205,10 +258,18 @@ internal sealed partial class CofLine
         }
 
         if (field is CofField.TimeFirstOtherwise or CofField.TimeLastOtherwise && number > MaxTime) number /= 1000; // milliseconds
-        _numbers[(int)field] = number;
-        long most = isTime ? MaxTime : field == CofField.TimeToLive ? uint.MaxValue : long.MaxValue;
-        return number < 0 || number > most ? error : CofError.None;
+        return TakeNumber(field, number);
     }
+
+    private CofError TakeNumber(CofField field, long number)
+    {
+        _numbers[(int)field] = number;
+        bool isTime = IsTime(field);
+        long most = isTime ? MaxTime : field == CofField.Count ? long.MaxValue : uint.MaxValue;
+        return number >= 0 && number <= most ? CofError.None : isTime ? CofError.MalformedTime : CofError.MalformedCount;
+    }
+
+    private static bool IsTime(CofField field) => field is not (CofField.Count or CofField.TimeToLive or CofField.MinTimeToLive or CofField.MaxTimeToLive);
 
     private bool TryParseNumber(ReadOnlySpan<byte> text, bool isTime, out long number)
     {

@@ -21,6 +21,10 @@ internal sealed partial class CofLine(CofReaderOptions options, ReadOnlySpan<uin
         ("intervals"u8.ToArray(), CofField.Intervals),
         ("folded"u8.ToArray(), CofField.Folded),
         ("names_sketch"u8.ToArray(), CofField.NamesSketch),
+        ("coarsened"u8.ToArray(), CofField.Coarsened),
+        ("ttl_min"u8.ToArray(), CofField.MinTimeToLive),
+        ("ttl_max"u8.ToArray(), CofField.MaxTimeToLive),
+        ("witnesses"u8.ToArray(), CofField.Witnesses),
     ];
 
     // What other programs write: DNSDB's envelope, pypdns' dates, and the JSON of passivedns. Read only where the draft need not be kept.
@@ -62,11 +66,11 @@ internal sealed partial class CofLine(CofReaderOptions options, ReadOnlySpan<uin
         }
 
         if (line is [.., (byte)'\r']) line = line[..^1];
-        CofError error = Understand(line.Trim(" \t"u8));
+        CofError error = Understand(line.Trim(" \t"u8), isFirst);
         return error == CofError.None && _isNonstandard && options.Strict ? CofError.Nonstandard : error;
     }
 
-    private CofError Understand(ReadOnlySpan<byte> line)
+    private CofError Understand(ReadOnlySpan<byte> line, bool isFirst)
     {
         if (line.IsEmpty)
         {
@@ -77,7 +81,8 @@ internal sealed partial class CofLine(CofReaderOptions options, ReadOnlySpan<uin
         if (line[0] != '{')
         {
             _isNonstandard = true;
-            return options.Strict ? CofError.NotAnObject : ReadLog(line);
+            if (options.Strict) return CofError.NotAnObject;
+            return _columns is not null || isFirst ? ReadCsv(line) : ReadLog(line);
         }
 
         CofError error = ReadObject(line);
@@ -161,6 +166,11 @@ internal sealed partial class CofLine(CofReaderOptions options, ReadOnlySpan<uin
                 return ReadFolding(ref json);
             case CofField.NamesSketch:
                 return ReadSketch(in json);
+            case CofField.Witnesses:
+                return ReadWitnesses(ref json);
+            case CofField.Coarsened:
+                _isCoarsened = json.TokenType == JsonTokenType.True;
+                return _isCoarsened || json.TokenType == JsonTokenType.False ? CofError.None : CofError.MalformedIntervals;
             case CofField.Condition:
                 return ReadCondition(in json);
             case CofField.Framed:
@@ -201,6 +211,8 @@ internal sealed partial class CofLine(CofReaderOptions options, ReadOnlySpan<uin
         _wires.Clear();
         _arenaLength = 0;
         _intervalCount = 0;
+        _statedCount = 0;
+        _isCoarsened = false;
         _bailiwickLength = 0;
         _provenance = null;
         _folding = SightingFolding.None;

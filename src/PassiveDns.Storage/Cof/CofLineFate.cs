@@ -12,7 +12,7 @@ public enum CofLineFate : byte
     /// <summary>Nothing stands on it.</summary>
     Blank,
 
-    /// <summary>A frame of DNSDB's Streaming API Framing that holds no row: a beginning, a sign of life or an end.</summary>
+    /// <summary>A frame of DNSDB's Streaming API Framing that holds no row: a beginning, a sign of life or an end. Or the header of a CSV file.</summary>
     Envelope,
 
     /// <summary>A line of the passivedns log that says that there was no answer.</summary>

@@ -6,6 +6,9 @@ public sealed record CofOptions
     /// <summary>The defaults.</summary>
     public static CofOptions Default { get; } = new();
 
+    /// <summary>Everything that a reader needs to make the same rows again.</summary>
+    public static CofOptions Exact { get; } = new() { EmitWire = true, EmitProvenance = true, EmitIntervals = true, EmitTimesToLive = true, EmitWitnesses = true };
+
     /// <summary>Whether <c>rdata</c> is an array even for one record, as senders should; else one record is a string.</summary>
     /// <value>Default <c>true</c>.</value>
     public bool RdataAsArray { get; init; } = true;
@@ -32,10 +35,21 @@ public sealed record CofOptions
 
     /// <summary>
     /// Whether <c>intervals</c> is written: an array of [first, last, count], one for each stretch of time in which the row was seen without a long
-    /// silence. A field of ours, which readers may ignore.
+    /// silence; and <c>coarsened</c>, which is true where intervals had to be joined. Fields of ours, which readers may ignore.
     /// </summary>
     /// <value>Default <c>false</c>.</value>
     public bool EmitIntervals { get; init; }
+
+    /// <summary>Whether <c>ttl_min</c> and <c>ttl_max</c> are written where they are known, in seconds. Fields of ours, which readers may ignore.</summary>
+    /// <value>Default <c>false</c>.</value>
+    public bool EmitTimesToLive { get; init; }
+
+    /// <summary>
+    /// Whether <c>witnesses</c> is written: the fingerprints of the sensors that saw the row, eight hexadecimal digits each. A field of ours, which readers may
+    /// ignore.
+    /// </summary>
+    /// <value>Default <c>false</c>.</value>
+    public bool EmitWitnesses { get; init; }
 
     /// <summary>What to write as <c>sensor_id</c>: a sensor or a group of sensors, never a person. Default none.</summary>
     public string? SensorId { get; init; }

@@ -7,9 +7,10 @@ namespace PassiveDns.Storage.Cof;
 /// as well (see <see cref="CofReaderOptions.Strict"/>). A line that cannot be read is counted by reason, and reading goes on behind it.
 /// </summary>
 /// <remarks>
-/// Data is stored as octets, never as text: <c>rdata_wire</c> if a row has it, else what the text of <c>rdata</c> means for the type. Fields of
-/// <see cref="CofOptions.EmitProvenance"/> and <see cref="CofOptions.EmitIntervals"/> are read back, so that an export that was read makes the same export
-/// again. TTLs and witnesses do not stand in the format and are unknown.
+/// CSV is read, too, if the first line is a header with the names of fields (see <see cref="CofCsvWriter"/>).
+/// Data is stored as octets, never as text: <c>rdata_wire</c> if a row has it, else what the text of <c>rdata</c> means for the type. The fields
+/// that <see cref="CofOptions"/> adds are read back, so that an export with <see cref="CofOptions.Exact"/> makes the same rows again; witnesses only where
+/// <see cref="CofReaderOptions.KeepWitnesses"/> says that they are to be believed.
 /// </remarks>
 public sealed class CofReader : IAsyncDisposable
 {

@@ -18,6 +18,12 @@ public sealed record CofReaderOptions
     /// </summary>
     public Provenance UnstatedProvenance { get; init; } = Provenance.Estimated;
 
+    /// <summary>
+    /// Whether the <c>witnesses</c> that rows state are believed instead of the sensor that imports them. <c>false</c>, the default: a file could claim
+    /// eight witnesses and pass any filter on their number. For exports of stores of your own.
+    /// </summary>
+    public bool KeepWitnesses { get; init; }
+
     /// <summary>The longest line in octets, 1,024 to 64 MiB. Default 4 MiB.</summary>
     public int MaxLineLength { get; init; } = 4 << 20;
 

@@ -68,6 +68,7 @@ public sealed class CofWriter : IDisposable
         WriteName("bailiwick"u8, row.Bailiwick);
         WriteFolding(row.History);
         if (_options.EmitIntervals) WriteIntervals(row.History);
+        if (_options.EmitTimesToLive || _options.EmitWitnesses) WriteSources(row.History);
         if (_options.EmitWire) WriteWire(row.Rdata);
         if (_options.EmitProvenance) _json.WriteString("provenance"u8, CofProvenance.Word(row.Provenance));
         if (_options.SensorId is { } sensor) _json.WriteString("sensor_id"u8, sensor);
@@ -144,7 +145,8 @@ public sealed class CofWriter : IDisposable
     private void WriteIntervals(ReadOnlySpan<byte> history)
     {
         _json.WriteStartArray("intervals"u8);
-        foreach (SightingInterval interval in SightingCodec.Decode(history).Intervals)
+        SightingHistory all = SightingCodec.Decode(history);
+        foreach (SightingInterval interval in all.Intervals)
         {
             _json.WriteStartArray();
             _json.WriteNumberValue(interval.First);
@@ -153,6 +155,22 @@ public sealed class CofWriter : IDisposable
             _json.WriteEndArray();
         }
 
+        _json.WriteEndArray();
+        if (all.IsCoarsened) _json.WriteBoolean("coarsened"u8, true);
+    }
+
+    private void WriteSources(ReadOnlySpan<byte> history)
+    {
+        if (!SightingCursor.TryOpen(history, out SightingCursor cursor)) return; // its bounds were read before
+        if (_options.EmitTimesToLive && cursor.HasTtl)
+        {
+            _json.WriteNumber("ttl_min"u8, cursor.MinTtl);
+            _json.WriteNumber("ttl_max"u8, cursor.MaxTtl);
+        }
+
+        if (!_options.EmitWitnesses) return;
+        _json.WriteStartArray("witnesses"u8);
+        for (int i = 0; i < cursor.WitnessCount; i++) _json.WriteStringValue(cursor.Witness(i).ToString("x8", CultureInfo.InvariantCulture));
         _json.WriteEndArray();
     }
 

@@ -11,10 +11,13 @@ namespace PassiveDns.Storage.Merging;
 /// </summary>
 /// <remarks>
 /// Counts are sums. A source that has grown since it was merged would therefore count twice what it had before, and is refused: see
-/// <see cref="OpenAsync"/>. To read several stores as one without copying, use <see cref="MergingReader"/>.
+/// <see cref="CheckAsync"/>. To read several stores as one without copying, use <see cref="MergingReader"/>.
 /// </remarks>
 public sealed class StoreMerge
 {
+    /// <summary>What stands on a batch in a batch file if it came from a whole store (see <see cref="Batches.BatchFileReader.Note"/>).</summary>
+    public const string Note = "store";
+
     private const string Law = "PassiveDns store merge 1";
     private const int MaxRowsPerBatch = 50_000;
     private const int MaxBatchOctets = 64 << 20;
@@ -48,8 +51,20 @@ public sealed class StoreMerge
     public static async ValueTask<StoreMerge> OpenAsync(
         IObservationReader source, IObservationStore target, SensorId sensor, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
+        StoreMerge merge = await OpenAsync(source, sensor, cancellationToken).ConfigureAwait(false);
+        await CheckAsync(target, sensor, merge.Epoch, cancellationToken).ConfigureAwait(false);
+        return merge;
+    }
+
+    /// <summary>Reads the source once to know its digest, where no target is at hand yet: for a file of batches.</summary>
+    /// <param name="source">The source. It must not change until it has been read.</param>
+    /// <param name="sensor">A name for the source among those who deliver to the store into which the file will go.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ObservationStoreException">The store failed.</exception>
+    public static async ValueTask<StoreMerge> OpenAsync(IObservationReader source, SensorId sensor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Law}\n{MaxRowsPerBatch}\n{MaxBatchOctets}\n")));
         long rows = 0;
@@ -60,14 +75,24 @@ public sealed class StoreMerge
         }
 
         ulong epoch = BinaryPrimitives.ReadUInt64BigEndian(hash.GetHashAndReset());
+        return new(source, sensor, epoch, rows);
+    }
+
+    /// <summary>Asks a store whether it may take the batches of a whole store.</summary>
+    /// <param name="target">The store.</param>
+    /// <param name="sensor">The name of the source.</param>
+    /// <param name="epoch">The epoch of the batches.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    /// <exception cref="InvalidOperationException">This sensor has delivered something else to the target: the source has changed since, or the name is taken.</exception>
+    public static async ValueTask CheckAsync(IObservationStore target, SensorId sensor, ulong epoch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
         if (await target.GetLastBatchAsync(sensor, cancellationToken).ConfigureAwait(false) is { } last && last.Epoch != epoch)
         {
             throw new InvalidOperationException(
                 $"Sensor {sensor} has delivered something else to this store: either the source has grown since it was merged, and what it had then would count twice, "
                 + "or the name is taken. Name each source of its own; merge a source that has grown into a new store.");
         }
-
-        return new(source, sensor, epoch, rows);
     }
 
     /// <summary>Makes the batches, in key order; the same source gives the same ones.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using PassiveDns.Storage.Batches;
 
 namespace PassiveDns.Storage.Spooling;
 
@@ -42,19 +43,19 @@ public sealed class BatchQuarantine
         ArgumentOutOfRangeException.ThrowIfGreaterThan(reason.Length, byte.MaxValue);
         string path = PathOf(batch.Id);
         if (File.Exists(path)) return true;
-        long length = SpoolFrame.FileLength + SpoolRecord.LengthOf(batch) + reason.Length;
+        long length = BatchFrame.FileLength + BatchRecord.LengthOf(batch) + reason.Length;
         if (new DirectoryInfo(_directory).EnumerateFiles("*" + Extension).Sum(file => file.Length) + length > _maxBytes) return false;
 
         // Under another name first, so that a file with the right name is whole.
         string unfinished = path + ".unfinished";
         using (FileStream file = new(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
-            Span<byte> frame = stackalloc byte[SpoolFrame.FileLength];
+            Span<byte> frame = stackalloc byte[BatchFrame.FileLength];
             RandomNumberGenerator.Fill(frame[..sizeof(ulong)]);
             ulong salt = BinaryPrimitives.ReadUInt64BigEndian(frame);
-            SpoolFrame.WriteFile(frame, salt);
+            BatchFrame.WriteFile(frame, salt);
             file.Write(frame);
-            SpoolRecord.Append(file, salt, batch, reason);
+            BatchRecord.Append(file, salt, batch, reason);
         }
 
         File.Move(unfinished, path, overwrite: true);

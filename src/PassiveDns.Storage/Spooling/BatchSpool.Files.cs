@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using PassiveDns.Storage.Batches;
 
 namespace PassiveDns.Storage.Spooling;
 
@@ -59,7 +60,7 @@ public sealed partial class BatchSpool
 
         // Only the newest file can have been written to when its process ended, and only its last record can be cut off, or the frame of an empty file.
         if (isNewest && damage.Count > 0 && damage[^1] is { } last && last.Offset + last.Octets == segment.Length
-            && (last.Offset > 0 || segment.Length <= SpoolFrame.FileLength))
+            && (last.Offset > 0 || segment.Length <= BatchFrame.FileLength))
         {
             _report = _report with { TornBytes = last.Octets };
             damage.RemoveAt(damage.Count - 1);
@@ -104,7 +105,7 @@ public sealed partial class BatchSpool
         bool isWritten = false;
         try
         {
-            long length = SpoolRecord.Append(_writing!, _salt, batch, reason: "");
+            long length = BatchRecord.Append(_writing!, _salt, batch, reason: "");
             isWritten = true;
             lock (_state)
             {
@@ -140,8 +141,8 @@ public sealed partial class BatchSpool
         _salt = BinaryPrimitives.ReadUInt64BigEndian(random);
         SpoolSegment segment = new(Path.Combine(_options.Directory, _nextNumber++.ToString("D19", CultureInfo.InvariantCulture) + Extension));
         _writing = new(segment.Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        Span<byte> frame = stackalloc byte[SpoolFrame.FileLength];
-        SpoolFrame.WriteFile(frame, _salt);
+        Span<byte> frame = stackalloc byte[BatchFrame.FileLength];
+        BatchFrame.WriteFile(frame, _salt);
         _writing.Write(frame);
         segment.Length = frame.Length;
         Enlist(segment);

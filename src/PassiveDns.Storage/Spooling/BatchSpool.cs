@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using PassiveDns.Storage.Batches;
 
 namespace PassiveDns.Storage.Spooling;
 
@@ -81,7 +82,7 @@ public sealed partial class BatchSpool : IDisposable
     public async ValueTask<bool> AppendAsync(ObservationBatch batch, CancellationToken hurry = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        long length = SpoolRecord.LengthOf(batch);
+        long length = BatchRecord.LengthOf(batch);
         while (!hurry.IsCancellationRequested && !HasRoom(length))
         {
             if (_options.WhenFull == SpoolFullMode.DropNewest)
@@ -165,7 +166,7 @@ public sealed partial class BatchSpool : IDisposable
 
     private bool HasRoom(long length)
     {
-        lock (_state) return _report.PendingBatches == 0 || _report.Bytes + length + SpoolFrame.FileLength <= _options.MaxBytes;
+        lock (_state) return _report.PendingBatches == 0 || _report.Bytes + length + BatchFrame.FileLength <= _options.MaxBytes;
     }
 
     private void CountPending(SpoolSegment segment, long batches, long rows)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
+using PassiveDns.Storage.Batches;
 
 namespace PassiveDns.Storage.Spooling;
 
@@ -52,8 +53,8 @@ internal sealed class SegmentReader : IDisposable
         }
 
         if (Position >= end) return false;
-        Span<byte> frame = stackalloc byte[SpoolFrame.RecordLength];
-        if (end - Position < frame.Length || !TryFill(frame, Position) || !SpoolFrame.TryReadRecord(frame, _salt, out int length, out uint checksum))
+        Span<byte> frame = stackalloc byte[BatchFrame.RecordLength];
+        if (end - Position < frame.Length || !TryFill(frame, Position) || !BatchFrame.TryReadRecord(frame, BatchFrame.RecordMark, _salt, out int length, out uint checksum))
         {
             damage = PassOver(FindRecord(Position + 1, end), "a record's frame is damaged or cut off");
             return true;
@@ -75,9 +76,9 @@ internal sealed class SegmentReader : IDisposable
 
     private bool TryReadFileFrame(long end)
     {
-        Span<byte> frame = stackalloc byte[SpoolFrame.FileLength];
+        Span<byte> frame = stackalloc byte[BatchFrame.FileLength];
         bool isNewer = false;
-        if (end < frame.Length || !TryFill(frame, 0) || !SpoolFrame.TryReadFile(frame, out _salt, out isNewer))
+        if (end < frame.Length || !TryFill(frame, 0) || !BatchFrame.TryReadFile(frame, out _salt, out isNewer))
         {
             return isNewer ? throw new IOException($"{_name}: it was written by a newer version of this program; use that one, or move the file away.") : false;
         }
@@ -93,7 +94,7 @@ internal sealed class SegmentReader : IDisposable
         try
         {
             Span<byte> body = rented.AsSpan(0, length);
-            if (TryFill(body, at) && SpoolFrame.Checksum((uint)_salt, body) == checksum && SpoolRecord.TryRead(body, out batch, out reason)) return true;
+            if (TryFill(body, at) && BatchFrame.Checksum((uint)_salt, body) == checksum && BatchRecord.TryRead(body, out batch, out reason)) return true;
         }
         finally
         {
@@ -119,17 +120,17 @@ internal sealed class SegmentReader : IDisposable
         try
         {
             int length = MinChunkLength; // small at first, so that records between short stretches of damage do not make it read all of the file again and again
-            while (end - from >= SpoolFrame.RecordLength)
+            while (end - from >= BatchFrame.RecordLength)
             {
                 Span<byte> here = chunk.AsSpan(0, (int)Math.Min(length, end - from));
                 if (!TryFill(here, from)) return end;
-                int last = here.Length - SpoolFrame.RecordLength;
+                int last = here.Length - BatchFrame.RecordLength;
                 for (int at = 0; at <= last; at++)
                 {
-                    int found = here[at..(last + SpoolFrame.RecordMark.Length)].IndexOf(SpoolFrame.RecordMark);
+                    int found = here[at..(last + BatchFrame.RecordMark.Length)].IndexOf(BatchFrame.RecordMark);
                     if (found < 0) break;
                     at += found;
-                    if (SpoolFrame.TryReadRecord(here[at..], _salt, out _, out _)) return from + at;
+                    if (BatchFrame.TryReadRecord(here[at..], BatchFrame.RecordMark, _salt, out _, out _)) return from + at;
                 }
 
                 length = Math.Min(2 * length, MaxChunkLength);

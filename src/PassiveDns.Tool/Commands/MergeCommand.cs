@@ -13,7 +13,7 @@ internal static class MergeCommand
     {
         Argument<string[]> files = new("FILE")
         {
-            Description = "Passive DNS Common Output Format, also packed with gzip or Zstandard, in DNSDB's envelope, or the log of passivedns; - for standard input.",
+            Description = "What pdns export writes (lines of the Common Output Format, CSV, batches), answers of DNSDB, CIRCL and D4, or the log of passivedns; also packed with gzip or Zstandard; - for standard input.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<string?> store = VerbOptions.Store();
@@ -30,13 +30,17 @@ internal static class MergeCommand
             Description = "How the bailiwick is known of rows that do not say so themselves: verified, stated, estimated, unverified or probe. Rows without a bailiwick stay unverified.",
             DefaultValueFactory = _ => "estimated",
         };
+        Option<bool> witnesses = new("--keep-witnesses")
+        {
+            Description = "Believes the witnesses that rows state instead of --sensor: for exports (--exact) of stores of your own.",
+        };
         Option<bool> strict = new("--strict") { Description = "Takes only lines that are just as the draft of the format says." };
         Option<bool> resume = new("--resume") { Description = "Goes on with a merge that was interrupted; nothing counts twice." };
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
-        const string Purpose = "Merges what other passive DNS databases know into a store: exports in the Common Output Format, or another store. The same file counts once.";
+        const string Purpose = "Merges what other passive DNS databases know into a store: exports in any of its forms, or another store. The same file counts once.";
         Command verb = new("merge", Purpose)
         {
-            files, from, store, sensor, provenance, strict, resume, json,
+            files, from, store, sensor, provenance, witnesses, strict, resume, json,
         };
         verb.SetAction((parsed, cancellationToken) =>
         {
@@ -49,7 +53,7 @@ internal static class MergeCommand
                 FromStore = other,
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
                 Sensor = VerbOptions.SensorOf(parsed, sensor),
-                Lines = new() { Strict = parsed.GetValue(strict), UnstatedProvenance = ProvenanceOf(parsed.GetRequiredValue(provenance)) },
+                Lines = new() { Strict = parsed.GetValue(strict), UnstatedProvenance = ProvenanceOf(parsed.GetRequiredValue(provenance)), KeepWitnesses = parsed.GetValue(witnesses) },
                 Resume = parsed.GetValue(resume),
                 Json = parsed.GetValue(json),
             };

@@ -1,8 +1,10 @@
 using System.IO.Pipelines;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Batches;
 using PassiveDns.Storage.Cof;
 using PassiveDns.Storage.Merging;
+using PassiveDns.Storage.Parquet;
 using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
@@ -72,11 +74,12 @@ internal static class MergeRun
         foreach (string path in files)
         {
             await using FileStream file = InputFile.Open(path);
+            if (await MergeBatchesAsync(store, file, path, request, facts, terminal, token)) continue;
             CofImportOptions options = new() { Sensor = request.Sensor, Epoch = 0, Lines = request.Lines };
             options = options with { Epoch = await CofImport.ComputeEpochAsync(file, options, token) };
             file.Position = 0;
             IObservationStore target = TargetOf(store, request, path);
-            await using Stream content = PackedContent.Unpack(file, path);
+            await using Stream content = await IsParquetAsync(file, token) ? new ParquetLineStream(file) : PackedContent.Unpack(file, path);
             await using CofImport import = new(PipeReader.Create(content, new(bufferSize: 128 * 1024, leaveOpen: true)), options);
             using (LineProgress progress = new(terminal, file.Name))
             {
@@ -89,6 +92,76 @@ internal static class MergeRun
 
             facts.Add(import);
             Tell(spooled.Translate(path), import, terminal);
+        }
+    }
+
+    /// <summary>Merges a file of batches, under their own ids.</summary>
+    /// <returns><c>false</c> if the file is of another kind; it stands at its start then.</returns>
+    private static async Task<bool> MergeBatchesAsync(
+        IObservationStore store, FileStream file, string path, MergeRequest request, MergeFacts facts, Terminal terminal, CancellationToken token)
+    {
+        await using (Stream start = PackedContent.Unpack(file, path))
+        {
+            if (!await IsBatchFileAsync(start, token))
+            {
+                file.Position = 0;
+                return false;
+            }
+        }
+
+        file.Position = 0;
+        await using Stream content = PackedContent.Unpack(file, path);
+        BatchFileReader reader = new(content);
+        IObservationStore target = TargetOf(store, request, path);
+        SensorId? known = null;
+        using (LineProgress progress = new(terminal, file.Name))
+        {
+            while (await reader.ReadAsync(token) is { } batch)
+            {
+                if (reader.Note == StoreMerge.Note && known != batch.Id.Sensor) await CheckAsync(store, batch.Id, token);
+                known = batch.Id.Sensor;
+                facts.Written.Count(await target.WriteAsync(batch, token), batch.Rows.Count);
+                progress.Report(file.Position, file.Length, facts.Written.Rows, "rows");
+            }
+        }
+
+        facts.Add(reader.Report);
+        foreach (BatchFileFault fault in reader.Report.Faults.Take(MaxShownFaults)) terminal.Note($"{path}: {fault}");
+        if (reader.Report.Errors[BatchFileError.CutOff] > 0) terminal.Note($"{path}: this is not a whole file; what could be read is in the store, and the whole file may be merged with --resume");
+        return true;
+    }
+
+    private static async Task<bool> IsBatchFileAsync(Stream content, CancellationToken token)
+    {
+        byte[] start = new byte[8];
+        try
+        {
+            int length = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, token);
+            return BatchFileReader.IsBatchFile(start.AsSpan(0, length));
+        }
+        catch (InvalidDataException)
+        {
+            return false; // whoever reads it as lines will tell that its packing is damaged
+        }
+    }
+
+    private static async Task<bool> IsParquetAsync(FileStream file, CancellationToken token)
+    {
+        byte[] start = new byte[4];
+        int length = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, token);
+        file.Position = 0;
+        return ParquetLineStream.IsParquet(start.AsSpan(0, length));
+    }
+
+    private static async Task CheckAsync(IObservationStore store, BatchId id, CancellationToken token)
+    {
+        try
+        {
+            await StoreMerge.CheckAsync(store, id.Sensor, id.Epoch, token);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw ToolException.Failed(e.Message.TrimEnd('.'));
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class QueryOptions(bool offersAllTypes = true)
         bool showProvenance = provenance != ProvenanceSelection.Trusted;
         bool showIntervals = parsed.GetValue(_intervals);
         using IRowOutput rows = parsed.GetValue(_json)
-            ? new CofRows(terminal, new() { EmitProvenance = showProvenance, EmitIntervals = showIntervals })
+            ? new CofRows(terminal.OutputStream, new() { EmitProvenance = showProvenance, EmitIntervals = showIntervals })
             : new TableRows(terminal, showProvenance, showIntervals);
         Completeness completeness = Completeness.Exact;
         long count = 0;

@@ -3,11 +3,11 @@ using PassiveDns.Storage.Cof;
 namespace PassiveDns.Tool.Output;
 
 /// <summary>Rows as Passive DNS Common Output Format: one JSON object a line.</summary>
-/// <param name="terminal">Where the lines go.</param>
+/// <param name="destination">Where the lines go.</param>
 /// <param name="options">Which fields to add.</param>
-internal sealed class CofRows(Terminal terminal, CofOptions options) : IRowOutput
+internal sealed class CofRows(Stream destination, CofOptions options) : IRowOutput
 {
-    private readonly CofWriter _writer = new(terminal.OutputStream, options);
+    private readonly CofWriter _writer = new(destination, options);
 
     /// <inheritdoc/>
     public void Write(ObservationRows rows) => _writer.Write(rows);
@@ -16,7 +16,7 @@ internal sealed class CofRows(Terminal terminal, CofOptions options) : IRowOutpu
     public void End()
     {
         _writer.Flush();
-        terminal.OutputStream.Flush();
+        destination.Flush();
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using PassiveDns.Storage.Batches;
 using PassiveDns.Storage.Cof;
 using PassiveDns.Tool.Commands;
 
@@ -30,6 +31,17 @@ internal sealed class MergeFacts
     /// <summary>Whether all rows that were read have a fate, and all that were observed are in a batch.</summary>
     public bool IsBalanced => Request.FromStore is not null
         || (_rowsRead == _rowsCounted && Account.Where(line => line is { Stage: "rows", Fate: "observed" }).Sum(line => line.Count) == Written.Rows);
+
+    /// <summary>Counts a file of batches.</summary>
+    /// <param name="report">What was made of it, at its end.</param>
+    public void Add(BatchFileReport report)
+    {
+        _account.AddRange(report.ToAccount());
+        _account.Add(new("rows", "observed", report.Rows, false));
+        _rowsRead += report.Rows;
+        _rowsCounted += report.Rows;
+        HasFaults |= report.Errors.Total > 0;
+    }
 
     /// <summary>Counts a file.</summary>
     /// <param name="import">What was made of it, at its end.</param>

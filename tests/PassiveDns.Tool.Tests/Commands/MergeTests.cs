@@ -58,7 +58,7 @@ public sealed class MergeTests : IDisposable
     {
         await ToolRun.InProcessAsync(ToolRun.ImportSample(Store));
         ToolRun export = await ToolRun.InProcessAsync("export", "--provenance", "all", "--exact", "--store", Store);
-        ToolRun run = await ToolRun.InProcessAsync("merge", _directory.Write("export.json", export.Output), "--strict", "--store", _directory.At("copy"));
+        ToolRun run = await ToolRun.InProcessAsync("merge", _directory.Write("export.json", export.Output), "--strict", "--keep-witnesses", "--store", _directory.At("copy"));
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(export.Output, (await ToolRun.InProcessAsync("export", "--provenance", "all", "--exact", "--store", _directory.At("copy"))).Output);
         run = await ToolRun.InProcessAsync("merge", "--from-store", Store, "--store", _directory.At("second"));

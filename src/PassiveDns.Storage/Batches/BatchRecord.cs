@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace PassiveDns.Storage.Spooling;
+namespace PassiveDns.Storage.Batches;
 
 /// <summary>The body of a record: one batch and, in quarantine, why it is there.</summary>
 /// <remarks>
@@ -10,19 +10,28 @@ namespace PassiveDns.Storage.Spooling;
 /// body = reason length u8, reason (ASCII), sensor length u8, sensor (ASCII), epoch u64, sequence u64, rows u32, the rows (see ObservationRows)
 /// </code>
 /// </remarks>
-internal static class SpoolRecord
+internal static class BatchRecord
 {
-    private const int MaxHead = SpoolFrame.RecordLength + 1 + byte.MaxValue + 1 + SensorId.MaxLength + 8 + 8 + 4;
+    private const int MaxHead = BatchFrame.RecordLength + 1 + byte.MaxValue + 1 + SensorId.MaxLength + 8 + 8 + 4;
 
     /// <summary>Octets that a batch takes in a file.</summary>
-    public static long LengthOf(ObservationBatch batch) => SpoolFrame.RecordLength + 22 + batch.Id.Sensor.Value.Length + (long)batch.Rows.Packed.Length;
+    public static long LengthOf(ObservationBatch batch) => BatchFrame.RecordLength + 22 + batch.Id.Sensor.Value.Length + (long)batch.Rows.Packed.Length;
 
     /// <summary>Writes a record at the end of a file and forces it to the disk.</summary>
     /// <returns>The octets written.</returns>
     public static long Append(FileStream file, ulong salt, ObservationBatch batch, string reason)
     {
+        long written = Write(file, salt, batch, reason);
+        file.Flush(flushToDisk: true);
+        return written;
+    }
+
+    /// <summary>Writes a record.</summary>
+    /// <returns>The octets written.</returns>
+    public static long Write(Stream file, ulong salt, ObservationBatch batch, string reason)
+    {
         Span<byte> head = stackalloc byte[MaxHead];
-        int at = SpoolFrame.RecordLength;
+        int at = BatchFrame.RecordLength;
         at += WriteText(head[at..], reason);
         at += WriteText(head[at..], batch.Id.Sensor.Value);
         BinaryPrimitives.WriteUInt64BigEndian(head[at..], batch.Id.Epoch);
@@ -30,17 +39,16 @@ internal static class SpoolRecord
         BinaryPrimitives.WriteInt32BigEndian(head[(at + 16)..], batch.Rows.Count);
         at += 20;
         ReadOnlySpan<byte> rows = batch.Rows.Packed;
-        int body = at - SpoolFrame.RecordLength + rows.Length;
-        if (body > SpoolFrame.MaxBody)
+        int body = at - BatchFrame.RecordLength + rows.Length;
+        if (body > BatchFrame.MaxBody)
         {
-            throw new ArgumentException($"The batch {batch.Id} has {rows.Length} octets: make batches of {SpoolFrame.MaxBody >> 20} MiB at most.", nameof(batch));
+            throw new ArgumentException($"The batch {batch.Id} has {rows.Length} octets: make batches of {BatchFrame.MaxBody >> 20} MiB at most.", nameof(batch));
         }
 
-        uint checksum = SpoolFrame.Checksum(SpoolFrame.Checksum((uint)salt, head[SpoolFrame.RecordLength..at]), rows);
-        SpoolFrame.WriteRecord(head, salt, body, checksum);
+        uint checksum = BatchFrame.Checksum(BatchFrame.Checksum((uint)salt, head[BatchFrame.RecordLength..at]), rows);
+        BatchFrame.WriteRecord(head, BatchFrame.RecordMark, salt, body, checksum);
         file.Write(head[..at]);
         file.Write(rows);
-        file.Flush(flushToDisk: true);
         return at + rows.Length;
     }
 

@@ -1,20 +1,21 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace PassiveDns.Storage.Spooling;
+namespace PassiveDns.Storage.Batches;
 
 /// <summary>
-/// The frames around what a segment file holds. All numbers are big-endian; checksums are CRC-32C.
+/// The frames around what a file of batches holds: a segment of the spool, or an export. All numbers are big-endian; checksums are CRC-32C.
 /// </summary>
 /// <remarks>
 /// <code>
 /// file   = "PDNSSPL" version u8 (1), salt u64, checksum u32 of the 16 octets before; then records
-/// record = "PDSB", body length u32, checksum u32 of the body, checksum u32 of the 12 octets before; then the body (see SpoolRecord)
+/// record = "PDSB", body length u32, checksum u32 of the body, checksum u32 of the 12 octets before; then the body (see BatchRecord)
+/// end    = "PDSE", otherwise like a record with the body: batches u64, rows u64      of exports: a file without it is not whole
 /// </code>
 /// The checksums of records start from the file's random salt. Rows hold octets that strangers choose: without the salt they could write a record
 /// into the data of a record, and a reader that looks for the next record behind damage would believe it.
 /// </remarks>
-internal static class SpoolFrame
+internal static class BatchFrame
 {
     public const int FileLength = 20;
     public const int RecordLength = 16;
@@ -24,9 +25,17 @@ internal static class SpoolFrame
 
     private const byte Version = 1;
 
-    private static ReadOnlySpan<byte> FileMark => "PDNSSPL"u8;
+    public static ReadOnlySpan<byte> FileMark => "PDNSSPL"u8;
 
     public static ReadOnlySpan<byte> RecordMark => "PDSB"u8;
+
+    public static ReadOnlySpan<byte> EndMark => "PDSE"u8;
+
+    /// <summary>Octets that both marks have in common at their start.</summary>
+    public const int CommonMark = 3;
+
+    /// <summary>Octets of the body of an end record.</summary>
+    public const int EndLength = 16;
 
     public static void WriteFile(Span<byte> destination, ulong salt)
     {
@@ -50,20 +59,20 @@ internal static class SpoolFrame
         return !isNewer;
     }
 
-    public static void WriteRecord(Span<byte> destination, ulong salt, int bodyLength, uint bodyChecksum)
+    public static void WriteRecord(Span<byte> destination, ReadOnlySpan<byte> mark, ulong salt, int bodyLength, uint bodyChecksum)
     {
-        RecordMark.CopyTo(destination);
+        mark.CopyTo(destination);
         BinaryPrimitives.WriteInt32BigEndian(destination[4..], bodyLength);
         BinaryPrimitives.WriteUInt32BigEndian(destination[8..], bodyChecksum);
         BinaryPrimitives.WriteUInt32BigEndian(destination[12..], Checksum((uint)(salt >> 32), destination[..12]));
     }
 
     /// <summary>Reads the frame of a record: only one whose checksum holds tells a length that can be trusted.</summary>
-    public static bool TryReadRecord(ReadOnlySpan<byte> source, ulong salt, out int bodyLength, out uint bodyChecksum)
+    public static bool TryReadRecord(ReadOnlySpan<byte> source, ReadOnlySpan<byte> mark, ulong salt, out int bodyLength, out uint bodyChecksum)
     {
         bodyLength = 0;
         bodyChecksum = 0;
-        if (source.Length < RecordLength || !source.StartsWith(RecordMark)) return false;
+        if (source.Length < RecordLength || !source.StartsWith(mark)) return false;
         if (BinaryPrimitives.ReadUInt32BigEndian(source[12..]) != Checksum((uint)(salt >> 32), source[..12])) return false;
         bodyLength = BinaryPrimitives.ReadInt32BigEndian(source[4..]);
         bodyChecksum = BinaryPrimitives.ReadUInt32BigEndian(source[8..]);
