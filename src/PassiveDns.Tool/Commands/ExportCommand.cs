@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PassiveDns.Storage;
 using PassiveDns.Storage.Cof;
-using PassiveDns.Storage.Privacy;
 using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
