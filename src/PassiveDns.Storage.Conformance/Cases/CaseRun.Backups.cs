@@ -73,8 +73,9 @@ internal sealed partial class CaseRun
     {
         IObservationStore store = await WorldAsync();
         IStoreDeletion deletion = Offered<IStoreDeletion>(store);
-        string directory = fixture.NewDirectory();
-        await Offered<IStoreBackup>(store).BackupAsync(directory, null, cancellationToken);
+        IStoreBackup backup = Offered<IStoreBackup>(store);
+        string directory = fixture.NewDirectory(); // which only fixtures of stores that offer backups can name
+        await backup.BackupAsync(directory, null, cancellationToken);
         await deletion.DeleteAsync(new() { Subtree = Name("example.com") }, s_now, null, cancellationToken);
         IObservationStore restored = await RestoreAsync(directory, await deletion.GetDeletionsAsync(cancellationToken));
         Expect.Equal(await RowsOfEveryKeyspaceAsync(store), await RowsOfEveryKeyspaceAsync(restored));
