@@ -106,7 +106,7 @@ public sealed class AuthorityTests
 
     private static async Task WaitForStoreAsync(Process pdns, string store)
     {
-        for (int i = 0; i < 240 && !pdns.HasExited && !File.Exists(Path.Combine(store, "CURRENT")); i++) await Task.Delay(250);
+        for (int i = 0; i < 240 && !pdns.HasExited && !File.Exists(Path.Combine(store, "MANIFEST")); i++) await Task.Delay(250);
         Assert.False(pdns.HasExited);
     }
 

@@ -84,7 +84,7 @@ public sealed class DurableImportTests
 
         string other = engine == "rocksdb" ? "embedded" : "rocksdb";
         ObservationStoreException refusal = Assert.Throws<ObservationStoreException>(() => Open(other, folder.FullPath));
-        Assert.Contains($"PassiveDns {engine} store", refusal.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"a store of the kind {engine}", refusal.Message, StringComparison.OrdinalIgnoreCase);
         await using IObservationStore still = Open(engine, folder.FullPath);
         Assert.Empty(await Sample.ReadAllAsync(still));
     }

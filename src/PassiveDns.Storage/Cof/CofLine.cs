@@ -78,7 +78,8 @@ internal sealed partial class CofLine(CofReaderOptions options, ReadOnlySpan<uin
             return CofError.None;
         }
 
-        if (line[0] != '{')
+        // Behind a header of CSV a name may begin with a brace; there only an object's first member tells, since a field with a quote in it stands in quotes (RFC 4180 section 2, rule 7).
+        if (line[0] != '{' || (_columns is not null && !line[1..].TrimStart(" \t"u8).StartsWith("\""u8)))
         {
             _isNonstandard = true;
             if (options.Strict) return CofError.NotAnObject;

@@ -30,10 +30,17 @@ internal sealed class HostedPipeline : BackgroundService
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        // The token ends with the host's patience. What the store has not taken by then stays in the spool; without a spool it is waited for when the
-        // services are disposed, since nothing acknowledged may be lost.
-        using CancellationTokenRegistration patience = cancellationToken.Register(_run.EndDraining);
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // The token ends with the host's patience. What the store has not taken by then stays in the spool; without a spool it is waited for when the
+            // services are disposed, since nothing acknowledged may be lost. A callback of the token would come too late: those that were registered
+            // last are called first, and the end of the wait above would take it back.
+            if (cancellationToken.IsCancellationRequested) _run.EndDraining();
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -59,6 +59,14 @@ public sealed class CofCsvTests
         Assert.Equal(1, report.Lines[CofLineFate.Envelope]);
     }
 
+    [Fact]
+    public void A_row_whose_name_begins_with_a_brace_is_no_object()
+    {
+        ObservationRows rows = new BatchBuilder().Add("{a.example", "A", "192.0.2.1").Add("{", "NS", "{.example.").Build(1).Rows;
+        (ObservationRows back, CofReport report) = Read(Write(rows));
+        Assert.Equal((0, 2), (report.Errors.Total, back.Count));
+    }
+
     /// <summary>The json lines of the exact export, too: TTLs, witnesses and coarsened histories are in it.</summary>
     [Property(MaxTest = 200)]
     public void Any_row_comes_back_from_both(ushort type, byte[] name, byte[] rdata, uint[] times, byte provenance, uint[] witnesses, uint ttl, bool isCoarsened)
