@@ -151,6 +151,7 @@ public sealed class BatchFileReader
             Skip(found >= 0 ? found : Math.Max(_end - _start - BatchFrame.CommonMark, 0));
             if (!await FillAsync(BatchFrame.RecordLength, cancellationToken).ConfigureAwait(false))
             {
+                Skip(_end - _start); // nothing more can begin here: the place is the end, in whatever pieces the input came
                 End(BatchFileError.CutOff);
                 return;
             }

@@ -28,14 +28,29 @@ public sealed class ConformanceTests
             if (how == StoreEnd.Killed)
             {
                 // What a dead process leaves: the files as they are at this moment, without a flush or a farewell.
-                string copy = _directory.Next();
-                Directory.CreateDirectory(copy);
-                foreach (string file in Directory.GetFiles(path).Where(f => Path.GetFileName(f) != "LOCK")) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-                path = copy;
+                path = Copy(path);
             }
 
             await store.DisposeAsync();
             return Open(path, null);
+        }
+
+        private string Copy(string path)
+        {
+            while (true)
+            {
+                string copy = _directory.Next();
+                Directory.CreateDirectory(copy);
+                try
+                {
+                    foreach (string file in Directory.GetFiles(path).Where(f => Path.GetFileName(f) != "LOCK")) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+                    return copy;
+                }
+                catch (FileNotFoundException)
+                {
+                    // The engine took a file away meanwhile, so that this copy is of no one moment.
+                }
+            }
         }
 
         public override string NewDirectory() => _directory.Next();
