@@ -27,7 +27,10 @@ public sealed class LiveCaptureOptions
     /// <summary>How long the kernel may collect packets before it hands them over, 1 ms to 10 s. Longer waits cost less. Default 100 ms.</summary>
     public TimeSpan ReadDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Whether each packet is handed over at once instead. Default <c>false</c>.</summary>
+    /// <summary>
+    /// Whether each packet is handed over at once instead. Default <c>false</c>. The kernel's buffer then holds one packet for each <see cref="SnapLength"/>
+    /// octets, on Linux 128 by default: a shorter one makes room for bursts.
+    /// </summary>
     public bool Immediate { get; set; }
 
     /// <summary>Octets of the buffer between capture and decoding, 4 MiB to 1 GiB; taken as they are needed. Default 64 MiB.</summary>
