@@ -32,6 +32,9 @@ switch ((args.FirstOrDefault(), options.Quick))
         if (options.Wants("verification")) await QuickVerification.RunAsync(options);
         if (options.Wants("capture")) await QuickPipeline.RunAsync(options);
         return 0;
+    case ("import", _):
+        await WholeImport.RunAsync(options);
+        return 0;
     case ("dnstap", true):
         await QuickDnstap.RunAsync();
         return 0;
@@ -57,6 +60,7 @@ Console.Error.WriteLine(
       pipeline   messages and a capture to batches   --capture FILE   default: the repository's small sample
                                                      --hints FILE     its root servers, where they are not the real ones
                                                      --only messages,verification,capture
+      import KIND  one whole import, from the start of the process: KIND is memory or embedded; --capture, --hints as above
       dnstap     a file of dnstap to batches
       dnstap-load [SENDERS [RATE [SECONDS]]]          senders at RATE frames a second in total against a listener: 4, 200000, 60
       stores     batches into stores, and look-ups   --capture, --hints as above; --only memory,rocksdb,embedded

@@ -90,6 +90,12 @@ public sealed record AggregationOptions
     public int MaxSetsPerDay { get; init; } = 1024;
 
     /// <summary>
+    /// Whether an RRset is dropped in which a name is compressed in a type where RFC 3597 section 4 does not allow it (DNAME, RRSIG, SVCB ...). Servers that do so exist, so
+    /// by default such names are expanded and the sets only counted (<see cref="AggregationReport.NonstandardCompression"/>). Default <c>false</c>.
+    /// </summary>
+    public bool StrictCompression { get; init; }
+
+    /// <summary>
     /// Whether what servers said is not there is kept, as a stream apart: take it with <see cref="ResponseAggregator.TryTakeNegativeEvidence"/>. It may use
     /// an eighth of <see cref="MemoryBudget"/> beside it. Default <c>false</c>.
     /// </summary>

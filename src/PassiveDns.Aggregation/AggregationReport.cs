@@ -42,6 +42,12 @@ public sealed record AggregationReport
     /// <summary>Accepted responses with octets behind their last record.</summary>
     public long TrailingOctets { get; init; }
 
+    /// <summary>
+    /// RRsets of accepted responses in which a name was compressed in a type where RFC 3597 section 4 does not allow it. The names were expanded, and the sets went on
+    /// as any other, unless <see cref="AggregationOptions.StrictCompression"/> drops them.
+    /// </summary>
+    public long NonstandardCompression { get; init; }
+
     /// <summary>Names of zones and of name servers that the verifier remembers.</summary>
     public long DelegationNames { get; init; }
 
@@ -80,6 +86,7 @@ public sealed record AggregationReport
         long waiting,
         long overflowed,
         long trailing,
+        long compressed,
         long names,
         long forgotten,
         long keys,
@@ -111,6 +118,7 @@ public sealed record AggregationReport
             Waiting = waiting,
             WaitingOverflowed = overflowed,
             TrailingOctets = trailing,
+            NonstandardCompression = compressed,
             DelegationNames = names,
             DelegationNamesForgotten = forgotten,
             Keys = keys,

@@ -104,6 +104,12 @@ public sealed partial class ResponseAggregator
         if (fate == ResponseFate.Accepted)
         {
             if (_response.HasTrailingBytes) _trailing++;
+            if (_response.CompressedRrsets > 0)
+            {
+                _compressed += _response.CompressedRrsets;
+                _isMemorable = false; // rare, and only the long way counts it
+            }
+
             if (_scrubber.IsNegative) fate = ResponseFate.Negative;
             Observe(in response);
             if (_scrubber.IsNegative && _negatives is not null)

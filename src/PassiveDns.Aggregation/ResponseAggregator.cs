@@ -35,6 +35,7 @@ public sealed partial class ResponseAggregator
     private readonly List<HostAddress> _news = [];
     private readonly long _waitingTime;
     private long _trailing;
+    private long _compressed;
     private IReadOnlyList<ServerRejections> _rejectedByServer = [];
 
     /// <summary>Makes an aggregator that knows nothing but the root hints and <see cref="AggregationOptions.Delegations"/>.</summary>
@@ -49,7 +50,7 @@ public sealed partial class ResponseAggregator
         _trace = trace;
         _waitingTime = Seconds(options.WaitingTime);
         _atHand = new ResponseAtHand[Ahead];
-        for (int i = 0; i < Ahead; i++) _atHand[i] = new(options.MaxRrsetRecords);
+        for (int i = 0; i < Ahead; i++) _atHand[i] = new(options.MaxRrsetRecords, options.StrictCompression);
         (_response, _scrubber) = (_atHand[0].Response, _atHand[0].Scrubber);
         _delegations = new(options.RootHints, Seconds(options.DelegationGrace), _waitingTime, options.MaxDelegationNames, _news, options.Delegations);
         _waiting = new(options.MaxWaiting, options.MaxWaitingBytes);
@@ -120,7 +121,7 @@ public sealed partial class ResponseAggregator
 
     /// <summary>What came in so far and what became of it.</summary>
     public AggregationReport GetReport() => AggregationReport.Create(
-        _responses, _rrsets, _negatives?.Fates, _waiting.Count, _waiting.Overflowed, _trailing, _delegations.Count, _delegations.Forgotten, _sightings.Count,
+        _responses, _rrsets, _negatives?.Fates, _waiting.Count, _waiting.Overflowed, _trailing, _compressed, _delegations.Count, _delegations.Forgotten, _sightings.Count,
         _batches, _chaffBatches?.Rows ?? 0, Volatile.Read(ref _rejectedByServer), _folded);
 
     private static long Seconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerSecond;

@@ -1,9 +1,9 @@
 namespace PassiveDns.Aggregation;
 
 /// <summary>One of the responses that are worked on at one time. Its buffers are used again.</summary>
-internal sealed class ResponseAtHand(int maxRrsetRecords)
+internal sealed class ResponseAtHand(int maxRrsetRecords, bool rejectsCompressed)
 {
-    public DissectedResponse Response { get; } = new(maxRrsetRecords);
+    public DissectedResponse Response { get; } = new(maxRrsetRecords, rejectsCompressed);
 
     public Scrubber Scrubber { get; } = new();
 

@@ -275,4 +275,22 @@ public class ScrubbingTests
         AssertRows(world, "a.example.test. A 198.51.100.1");
         Assert.Equal(1, world.Aggregator.GetReport().TrailingOctets);
     }
+
+    /// <summary>RFC 3597 section 4: HTTPS is no type whose names may be compressed; RFC 2782's SRV is one that receivers expand as well.</summary>
+    [Theory]
+    [InlineData(65, "0001C00C", false, true)] // HTTPS 1 and a pointer to the name asked for
+    [InlineData(65, "0001C00C", true, false)]
+    [InlineData(33, "000100020003C00C", true, true)] // SRV
+    [InlineData(15, "000AC00C", true, true)] // MX
+    public void Names_compressed_where_they_may_not_be_are_expanded_and_counted_or_dropped_on_request(int type, string rdata, bool strict, bool isKept)
+    {
+        TestWorld world = new TestWorld(options => options with { StrictCompression = strict }).WithDelegations();
+        byte[] message = new TestResponse("a.example.test", (RecordType)type).Authoritative().RawAnswer("a.example.test", type, Convert.FromHexString(rdata)).Build();
+        world.Send(TestWorld.Example, message);
+        world.Send(TestWorld.Example, message); // a repeat counts as well
+        AggregationReport report = world.Aggregator.GetReport();
+        Assert.Equal(type == 65 ? 2 : 0, report.NonstandardCompression);
+        Assert.Equal(isKept ? 0 : 2, world.Fate("rrsets", "rdata-compressed"));
+        Assert.Equal(isKept ? 1 : 0, world.Rows().Count(row => row.StartsWith("a.example.test.", StringComparison.Ordinal)));
+    }
 }

@@ -1,7 +1,7 @@
 namespace PassiveDns.Aggregation;
 
 /// <summary>One response taken apart into RRsets with canonical data. Its buffers are reused from response to response.</summary>
-internal sealed class DissectedResponse(int maxRrsetRecords)
+internal sealed class DissectedResponse(int maxRrsetRecords, bool rejectsCompressed)
 {
     /// <summary>
     /// The most octets of a set in canonical form. Compressed names expand, so this is more than a message; the longest set that a 64 KiB message
@@ -31,6 +31,9 @@ internal sealed class DissectedResponse(int maxRrsetRecords)
 
     public bool HasTrailingBytes => _decoder.TrailingBytes > 0;
 
+    /// <summary>RRsets in which a name was compressed in a type where RFC 3597 section 4 does not allow it.</summary>
+    public int CompressedRrsets { get; private set; }
+
     public Span<Rrset> Rrsets => _rrsets.AsSpan(0, RrsetCount);
 
     public int RrsetCount { get; private set; }
@@ -43,6 +46,7 @@ internal sealed class DissectedResponse(int maxRrsetRecords)
     {
         Names.Clear();
         RrsetCount = 0;
+        CompressedRrsets = 0;
         _rdataUsed = 0;
         if (!DnsHeader.TryRead(message, out DnsHeader header)) return ResponseFate.MalformedHeaderTooShort;
         Header = header;
@@ -153,6 +157,7 @@ internal sealed class DissectedResponse(int maxRrsetRecords)
         if (_records.Length < rrset.Records) _records = new int[Math.Max(rrset.Records, 2 * _records.Length)];
         int count = 0;
         int octets = 0;
+        bool isCompressed = false;
         for (int i = rrset.FirstRecord; i >= 0; i = _nextRecords[i])
         {
             ResponseRecord record = _decoder[i];
@@ -162,11 +167,22 @@ internal sealed class DissectedResponse(int maxRrsetRecords)
                 return;
             }
 
+            isCompressed |= record.DataStatus == RdataStatus.NonstandardCompression;
             _records[count++] = i;
             octets += 2 + record.Data.Length;
             if (octets > MaxRrsetOctets)
             {
                 Settle(ref rrset, RrsetFate.TooLarge);
+                return;
+            }
+        }
+
+        if (isCompressed)
+        {
+            CompressedRrsets++;
+            if (rejectsCompressed)
+            {
+                Settle(ref rrset, RrsetFate.RdataCompressed);
                 return;
             }
         }

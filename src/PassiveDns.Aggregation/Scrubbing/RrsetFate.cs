@@ -53,6 +53,9 @@ internal enum RrsetFate : byte
     /// <summary>The data of a record does not have the shape of its type, so the whole set is dropped.</summary>
     RdataMalformed,
 
+    /// <summary>A name was compressed in a type where RFC 3597 section 4 does not allow it, and such sets are not wanted.</summary>
+    RdataCompressed,
+
     /// <summary>More records or octets than a set may have.</summary>
     TooLarge,
 

@@ -45,13 +45,17 @@ internal static class ImportCommand
             HelpName = "FILE",
             Description = "Writes what servers said is not there (NXDOMAIN, no data) as lines of JSON: name, type, zone, times, count. Its names are not cut.",
         };
+        Option<bool> strictCompression = new("--strict-compression")
+        {
+            Description = "Drops record sets with a name compressed in a type where RFC 3597 does not allow it; otherwise they are expanded and counted.",
+        };
         Option<bool> json = VerbOptions.Json("The whole account as one JSON object instead of a table.");
         const string Purpose =
             "Reads captures made at a resolver and stores what authoritative servers answered. No address of a client or of the resolver is kept.";
         Command verb = new("import", Purpose) { files, store };
         vantage.AddTo(verb);
         folding.AddTo(verb);
-        foreach (Option option in (Option[])[engine, rootHints, sensor, delegations, saveDelegations, chaff, resume, redact, quarantine, negatives, json]) verb.Options.Add(option);
+        foreach (Option option in (Option[])[engine, rootHints, sensor, delegations, saveDelegations, chaff, resume, redact, quarantine, negatives, strictCompression, json]) verb.Options.Add(option);
         verb.SetAction((parsed, cancellationToken) =>
         {
             ImportRequest request = new()
@@ -71,6 +75,7 @@ internal static class ImportCommand
                 Negatives = parsed.GetValue(negatives),
                 FloodGuard = folding.FloodsOf(parsed),
                 MaxSetsPerDay = folding.MaxSetsOf(parsed),
+                StrictCompression = parsed.GetValue(strictCompression),
             };
             vantage.Fill(parsed, request.Vantage);
             if (request.Negatives?.Length == 0) throw ToolException.WrongUse("--negatives: the file name is empty");

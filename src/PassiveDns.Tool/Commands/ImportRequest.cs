@@ -52,6 +52,9 @@ internal sealed class ImportRequest
     /// <summary>Sets of one owner and day that are kept; 0 for all.</summary>
     public required int MaxSetsPerDay { get; init; }
 
+    /// <summary>Whether RRsets with names compressed where RFC 3597 does not allow it are dropped.</summary>
+    public required bool StrictCompression { get; init; }
+
     /// <summary>Whose traffic may be observed.</summary>
     public VantageOptions Vantage { get; } = new();
 }

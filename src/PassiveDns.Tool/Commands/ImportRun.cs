@@ -34,6 +34,7 @@ internal static class ImportRun
             RootHints = VerbOptions.RootHintsOf(request.RootHints),
             FloodGuard = request.FloodGuard,
             MaxSetsPerDay = request.MaxSetsPerDay,
+            StrictCompression = request.StrictCompression,
         };
         IReadOnlyList<string> files = await spooled.TakeAsync(request.Files, interruption.Token);
         await using OpenSources sources = Open(files, request, spooled);

@@ -25,6 +25,7 @@ internal static class RunJson
         json.WriteNumber("responses", report.Aggregation.Responses);
         json.WriteNumber("rrsets", report.Aggregation.Rrsets);
         json.WriteNumber("verified_share", Math.Round(report.Aggregation.VerifiedShare, 4));
+        json.WriteNumber("nonstandard_compression", report.Aggregation.NonstandardCompression);
         WriteWritten(json, report);
         JsonOutput.WriteAccount(json, report.Account);
         WriteTexts(json, "imbalances", report.FindImbalances());

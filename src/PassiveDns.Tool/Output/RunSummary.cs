@@ -71,6 +71,11 @@ internal static class RunSummary
             }
         }
 
+        if (report.Aggregation.NonstandardCompression > 0)
+        {
+            yield return $"In {Quantity.Of(report.Aggregation.NonstandardCompression, "record set", "record sets")} names were compressed where RFC 3597 does not allow it; --strict-compression drops them.";
+        }
+
         yield return $"Written: {Rows(report.RowsApplied, report.BatchesApplied)}.";
         if (report.BatchesAlreadyApplied > 0) yield return $"Counted by an earlier run: {Rows(report.RowsAlreadyApplied, report.BatchesAlreadyApplied)}.";
         if (report.WriteRetries > 0) yield return $"The store had to be asked again {Quantity.Of(report.WriteRetries, "time", "times")}.";

@@ -47,6 +47,7 @@ internal static class PipelineParts
         KeepUnverified = options.KeepUnverified,
         FloodGuard = Floods(options),
         MaxSetsPerDay = options.MaxSetsPerDay,
+        StrictCompression = options.StrictCompression,
         Delegations = DelegationFile.IsThere(options) ? DelegationFile.Load(options.DelegationsFile!) : DelegationSnapshot.Empty,
         RootHints = options.RootHintsFile is { } path ? RootHints.Load(path) : RootHints.Default,
     };

@@ -97,6 +97,7 @@ public static class ImportEpoch
             string.Join(' ', (aggregation.FloodGuard?.Exempt ?? []).Select(n => n.ToString()).Order(StringComparer.Ordinal)),
             string.Join(' ', aggregation.RootHints.Servers.Select(s => $"{s.Zone}={s.Server}").Order(StringComparer.Ordinal)),
             string.Join(' ', aggregation.RootHints.Addresses.Select(a => $"{a.Server}={a.Address}").Order(StringComparer.Ordinal)),
+            .. aggregation.StrictCompression ? (object[])[nameof(aggregation.StrictCompression)] : [], // added when it is on only: older epochs stay what they were
         ];
         return string.Join('\n', parts.Select(p => Convert.ToString(p, CultureInfo.InvariantCulture))) + "\n";
     }

@@ -65,6 +65,11 @@ public sealed class PassiveDnsOptions
     /// </summary>
     public int MaxSetsPerDay { get; set; } = 1024;
 
+    /// <summary>
+    /// Whether an RRset is dropped in which a name is compressed in a type where RFC 3597 section 4 does not allow it; by default it is expanded and counted.
+    /// </summary>
+    public bool StrictCompression { get; set; }
+
     /// <summary>A file with the root servers where verification starts, in zone-file form, or <c>null</c> for the real ones.</summary>
     public string? RootHintsFile { get; set; }
 
