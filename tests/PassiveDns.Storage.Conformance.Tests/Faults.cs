@@ -21,8 +21,8 @@ internal static class Faults
             ChangesPages.ForgetsWhatWasFolded, "folding/a-summary-and-an-exact-row-of-one-key-are-two-rows", "folding/what-was-folded-stays-visible-and-merges",
             "folding/unions-are-not-found-by-data-but-their-records-are"),
         ["says always exact"] = Memory(ChangesPages.AlwaysExact, "writing/a-coarsened-row-makes-the-answer-an-estimate", "paging/a-limit-truncates-only-if-there-is-more"),
-        ["answers nothing"] = Memory(s => ChangesPages.KeepsRows(s, (_, _) => false), "anchors/the-subtree-of-the-root-is-everything", "paging/rows-can-be-read-one-by-one"),
-        ["answers everything"] = Memory(s => new ChangesQueries(s, q => q with { Anchor = new QueryAnchor.Everything() }), "anchors/a-range-upside-down-is-refused", "anchors/a-network-finds-single-addresses"),
+        ["answers nothing"] = Memory(s => ChangesPages.KeepsRows(s, (_, _) => false), "anchors/the-subtree-of-the-root-is-everything", "anchors/a-window-finds-rows-by-their-first-sighting", "paging/rows-can-be-read-one-by-one"),
+        ["answers everything"] = Memory(s => new ChangesQueries(s, q => q with { Anchor = new QueryAnchor.Everything() }), "anchors/a-range-upside-down-is-refused", "anchors/a-window-upside-down-is-refused", "anchors/a-network-finds-single-addresses"),
         ["leaves the apex out"] = Memory(
             s => ChangesPages.KeepsRows(s, (q, row) => q.Anchor is not QueryAnchor.Subtree subtree || row.RrName != subtree.Apex), "anchors/a-subtree-ends-at-label-borders"),
         ["cuts labels"] = Memory(
@@ -38,6 +38,13 @@ internal static class Faults
         ["takes silence for presence"] = Memory(
             s => new ChangesQueries(s, q => q.Time.Present is { } p ? q with { Time = TimeFilter.Overlapping(p.From, p.To) } : q),
             "filters/fences-are-inclusive-and-hold-for-the-merged-row"),
+        ["takes presence for change"] = Memory(
+            s => new ChangesQueries(s, q => q.Anchor is QueryAnchor.Changed c && c.From <= c.To ? q with { Anchor = new QueryAnchor.Everything(), Time = q.Time with { Present = (c.From, c.To) } } : q),
+            "anchors/a-window-finds-rows-with-an-interval-that-begins-or-ends-in-it", "anchors/the-changes-of-a-row-are-those-of-all-its-versions-merged",
+            "model/random-batches-and-queries-agree-with-a-naive-model"),
+        ["takes the last sighting for the only change"] = Memory(
+            s => new ChangesQueries(s, q => q.Anchor is QueryAnchor.Changed c && c.From <= c.To ? q with { Anchor = new QueryAnchor.Everything(), Time = q.Time with { LastAfter = c.From, LastBefore = c.To } } : q),
+            "anchors/a-window-finds-rows-with-an-interval-that-begins-or-ends-in-it", "anchors/the-changes-of-a-row-are-those-of-all-its-versions-merged"),
         ["has no snapshots"] = Memory(s => new HasNoSnapshots(s), "paging/a-walk-sees-the-moment-at-which-it-began"),
         ["reuses its pages"] = Memory(s => new ReusesItsPages(s), "paging/long-answers-come-in-pages-whose-rows-may-be-kept"),
         ["continues by offset"] = Memory(

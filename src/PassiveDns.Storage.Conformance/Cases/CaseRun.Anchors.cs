@@ -75,6 +75,23 @@ internal sealed partial class CaseRun
         ]),
         new("anchors", "Single records have a history of their own over all sets that held them", static run => run.SingleRecordsHaveAHistoryOfTheirOwnOverAllSetsThatHeldThem()),
         new("anchors", "A window finds rows by their first sighting", static run => run.AWindowFindsRowsByTheirFirstSighting()),
+        .. Each<(long From, long To, string Found)>("anchors", "A window finds rows with an interval that begins or ends in it", static (run, given) => run.AWindowFindsRowsWithAnIntervalThatBeginsOrEndsInIt(given.From, given.To, given.Found),
+        [
+            (0, 5 * Day - 1, ""),
+            (5 * Day, 5 * Day, "a b"), // both begin, and the first is over in one sighting
+            (5 * Day + 1, 9 * Day - 1, ""), // nothing changes while b is seen
+            (9 * Day, 9 * Day, "b"),
+            (11 * Day + 1, 20 * Day - 1, ""),
+            (9 * Day + 1, 20 * Day, "c"), // c comes back within its silence
+            (20 * Day, 20 * Day, "c"),
+            (21 * Day, 21 * Day, "c"),
+            (21 * Day + 1, 21 * Day + 3599, ""),
+            (21 * Day + 3599, 21 * Day + 3601, "d"),
+            (21 * Day + 3601, 40 * Day, ""),
+            (0, long.MaxValue, "a b c d"),
+        ]),
+        new("anchors", "The changes of a row are those of all its versions merged", static run => run.TheChangesOfARowAreThoseOfAllItsVersionsMerged()),
+        new("anchors", "A window upside down is refused", static run => run.AWindowUpsideDownIsRefused()),
     ];
 
     private Task<IObservationStore> Zoo() => StoreWith(new BatchBuilder()
@@ -202,5 +219,52 @@ internal sealed partial class CaseRun
             .Add("c.example.com", "A", "192.0.2.1", 2_000).Add("d.example.com", "A", "192.0.2.1", 2_001));
         Answer answer = await Answer.ReadAsync(store, new QueryAnchor.FirstSeen(1_000, 2_000));
         Expect.Equal(["b.example.com.", "c.example.com."], answer.Rows.Select(row => row.RrName.ToString()));
+    }
+
+    private async Task AWindowFindsRowsWithAnIntervalThatBeginsOrEndsInIt(long from, long to, string found)
+    {
+        IObservationStore store = await StoreWith(new BatchBuilder()
+            .Add("a.example.com", "A", "192.0.2.1", 5 * Day).Add("b.example.com", "A", "192.0.2.1", 5 * Day, 9 * Day)
+            .Add("c.example.com", "A", "192.0.2.1", 10 * Day, 11 * Day).Add("d.example.com", "A", "192.0.2.1", 21 * Day + 3600));
+        await store.WriteAsync(new BatchBuilder().Add("c.example.com", "A", "192.0.2.1", 20 * Day, 21 * Day).Build(2), cancellationToken);
+        await CompactAsync(store);
+        Expect.Equal(
+            found.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(label => $"{label}.example.com."), await ChangedAsync(store, from, to));
+    }
+
+    private async Task TheChangesOfARowAreThoseOfAllItsVersionsMerged()
+    {
+        IObservationStore store = await NewStoreAsync();
+        ulong sequence = 0;
+        foreach (long day in new[] { 10, 30, 11, 31 })
+        {
+            BatchBuilder rows = new BatchBuilder().Add("a.example.com", "A", "192.0.2.1", day * Day, day * Day + 7200).Add("b.example.com", "A", "192.0.2.2", 12 * Day);
+            await store.WriteAsync(rows.Build(++sequence), cancellationToken);
+            if (sequence == 2) await CompactAsync(store);
+        }
+
+        foreach (bool compacted in new[] { false, true })
+        {
+            if (compacted) await CompactAsync(store);
+            Expect.Equal(["a.example.com."], await ChangedAsync(store, 10 * Day, 10 * Day + 7199));
+            Expect.Empty(await ChangedAsync(store, 10 * Day + 7200, 11 * Day + 7199)); // the version of day 10 ends here, the row goes on
+            Expect.Equal(["a.example.com."], await ChangedAsync(store, 11 * Day + 7200, 12 * Day - 1));
+            Expect.Equal(["b.example.com."], await ChangedAsync(store, 12 * Day, 30 * Day - 1));
+            Expect.Empty(await ChangedAsync(store, 30 * Day + 1, 31 * Day + 7199));
+            Answer first = await Answer.ReadAsync(store, new QueryAnchor.FirstSeen(30 * Day, 31 * Day)); // a version is first seen here, its row was before
+            Expect.Empty(first.Rows);
+            Answer all = await Answer.ReadAsync(store, new QueryAnchor.Changed(31 * Day, 32 * Day));
+            Expect.Equal((2, 4), (Expect.Single(all.Rows).History.Intervals.Length, all.Rows[0].History.Count)); // the whole history, not what lies in the window
+        }
+    }
+
+    private static async Task<string[]> ChangedAsync(IObservationStore store, long from, long to) =>
+        [.. (await Answer.ReadAsync(store, new QueryAnchor.Changed(from, to))).Rows.Select(row => row.RrName.ToString())];
+
+    private async Task AWindowUpsideDownIsRefused()
+    {
+        IObservationStore store = await Zoo();
+        await Expect.ThrowsAsync<ArgumentException>(() => Answer.ReadAsync(store, new QueryAnchor.Changed(2, 1)));
+        await Expect.ThrowsAsync<ArgumentException>(() => Answer.ReadAsync(store, new QueryAnchor.FirstSeen(2, 1)));
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class CaseRun
     [
         new QueryAnchor.Everything(), new QueryAnchor.Subtree(DomainName.Root), new QueryAnchor.Target(DomainName.Root, true), QueryAnchor.Network(System.Net.IPNetwork.Parse("0.0.0.0/0")),
         QueryAnchor.Network(System.Net.IPNetwork.Parse("::/0")), new QueryAnchor.RawRdata(RecordType.TXT, default, IsPrefix: true), new QueryAnchor.NamePrefix(DomainName.Parse("www")),
-        new QueryAnchor.FirstSeen(0, 99 * Day),
+        new QueryAnchor.FirstSeen(0, 99 * Day), new QueryAnchor.Changed(0, 99 * Day),
     ];
 
     private async Task<List<Observation>> RowsOfEveryKeyspaceAsync(IObservationReader store)

@@ -77,7 +77,7 @@ internal sealed partial class CaseRun
         QueryAnchor[] anchors =
         [
             new QueryAnchor.Everything(), new QueryAnchor.Subtree(Name("example.com")), new QueryAnchor.Target(Name("mail.example.com")),
-            new QueryAnchor.Target(Name("example.com"), true), new QueryAnchor.FirstSeen(0, 5 * Day), QueryAnchor.Network(System.Net.IPNetwork.Parse("10.0.0.0/8")),
+            new QueryAnchor.Target(Name("example.com"), true), new QueryAnchor.FirstSeen(0, 5 * Day), new QueryAnchor.Changed(4 * Day, 7 * Day), QueryAnchor.Network(System.Net.IPNetwork.Parse("10.0.0.0/8")),
         ];
         foreach (QueryAnchor anchor in anchors)
         {

@@ -82,7 +82,8 @@ internal sealed partial class CaseRun
         (string type, string[] data) = s_data[random.Next(s_data.Length)];
         byte[] rdata = BatchBuilder.Rdata(type, data[random.Next(data.Length)]);
         HostAddress low = HostAddress.FromBytes([192, 0, (byte)random.Next(2, 4), (byte)random.Next(256)]);
-        QueryAnchor anchor = random.Next(9) switch
+        long day = random.Next(62) * 86_400;
+        QueryAnchor anchor = random.Next(10) switch
         {
             0 => new QueryAnchor.OwnerName(name),
             1 => new QueryAnchor.Subtree(name),
@@ -92,6 +93,7 @@ internal sealed partial class CaseRun
             5 => new QueryAnchor.AddressRange(low, HostAddress.FromBytes([192, 0, 3, 255])),
             6 => new QueryAnchor.RawRdata(BatchBuilder.Type(type), rdata.AsMemory(0, random.Next(rdata.Length + 1)), random.Next(4) > 0),
             7 => new QueryAnchor.FirstSeen(random.Next(40) * 86_400, random.Next(40, 60) * 86_400),
+            8 => new QueryAnchor.Changed(day, day + random.Next(3) * 40_000),
             _ => new QueryAnchor.Everything(),
         };
         long? At(int odds) => random.Next(odds) == 0 ? random.Next(62) * 86_400 : null;

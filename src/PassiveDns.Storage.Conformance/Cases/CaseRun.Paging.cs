@@ -119,7 +119,7 @@ internal sealed partial class CaseRun
             new QueryAnchor.Target(Name("ns1.dns.example")), new QueryAnchor.Target(Name("dns.example"), true),
             new QueryAnchor.AddressRange(HostAddress.FromBytes([0, 0, 0, 0]), HostAddress.FromBytes([255, 255, 255, 255])),
             new QueryAnchor.RawRdata(RecordType.NS, ReadOnlyMemory<byte>.Empty, true), new QueryAnchor.RawRdata(RecordType.TXT, ReadOnlyMemory<byte>.Empty, true),
-            new QueryAnchor.FirstSeen(0, 2_000_000), new QueryAnchor.Everything(),
+            new QueryAnchor.FirstSeen(0, 2_000_000), new QueryAnchor.Changed(0, 2_000_000), new QueryAnchor.Everything(),
         ];
         foreach (QueryAnchor anchor in anchors)
         {

@@ -83,7 +83,8 @@ internal sealed class NaiveModel(long gap)
             && first <= (time.FirstBefore ?? long.MaxValue) && first >= (time.FirstAfter ?? 0)
             && last <= (time.LastBefore ?? long.MaxValue) && last >= (time.LastAfter ?? 0)
             && (time.Present is null || life.Any(i => i.Last >= time.Present.Value.From && i.First <= time.Present.Value.To))
-            && (query.Anchor is not QueryAnchor.FirstSeen seen || (first >= seen.From && first <= seen.To));
+            && (query.Anchor is not QueryAnchor.FirstSeen seen || (first >= seen.From && first <= seen.To))
+            && (query.Anchor is not QueryAnchor.Changed change || life.SelectMany(i => new[] { i.First, i.Last }).Any(time => time >= change.From && time <= change.To));
     }
 
     private static bool InAnchor(QueryAnchor anchor, Seen row)

@@ -124,6 +124,11 @@ internal static class ContinuationToken
                 Put(to, seen.From);
                 Put(to, seen.To);
                 break;
+            case QueryAnchor.Changed changed:
+                Put(to, 11);
+                Put(to, changed.From);
+                Put(to, changed.To);
+                break;
             default:
                 Put(to, 10);
                 break;

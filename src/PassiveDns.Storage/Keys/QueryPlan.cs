@@ -61,9 +61,20 @@ public sealed class QueryPlan
                 return [OfAddresses(range.First, range.Last)];
             case QueryAnchor.RawRdata raw:
                 return raw.IsPrefix ? OfRdataPrefix(raw) : OfRdata(raw);
-            default: // NamePrefix and FirstSeen have no index of their own yet: the filter does it, and ScanBudget bounds it
+            case QueryAnchor.FirstSeen seen:
+                return OfWindow(seen.From, seen.To, query);
+            case QueryAnchor.Changed changed:
+                return OfWindow(changed.From, changed.To, query);
+            default: // NamePrefix has no index of its own: the filter does it, and ScanBudget bounds it
                 return [KeyRange.OfPrefix(Keyspace.Rrsets, default)];
         }
+    }
+
+    /// <summary>Rows stand in no order of time: all of them are looked at, and the filter sorts out.</summary>
+    private static ImmutableArray<KeyRange> OfWindow(long from, long to, ObservationQuery query)
+    {
+        if (from > to) throw new ArgumentException($"The window from {from} to {to} is upside down: give the earlier time first.", nameof(query));
+        return [KeyRange.OfPrefix(Keyspace.Rrsets, default)];
     }
 
     private static ImmutableArray<KeyRange> OfName(Keyspace keyspace, DomainName name, TypeSelection types)

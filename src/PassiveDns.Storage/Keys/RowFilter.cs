@@ -24,7 +24,7 @@ public sealed class RowFilter
         _time = query.Time;
         _minWitnesses = query.MinWitnesses;
         _anchor = query.Anchor;
-        _wantsSets = query.Anchor is QueryAnchor.OwnerName or QueryAnchor.Subtree or QueryAnchor.NamePrefix or QueryAnchor.FirstSeen;
+        _wantsSets = query.Anchor is QueryAnchor.OwnerName or QueryAnchor.Subtree or QueryAnchor.NamePrefix or QueryAnchor.FirstSeen or QueryAnchor.Changed;
     }
 
     /// <summary>Whether <see cref="MatchesData"/> can say no, so that the data must be fetched.</summary>
@@ -65,17 +65,20 @@ public sealed class RowFilter
         if (!SightingCursor.TryOpen(packedHistory, out SightingCursor cursor)) throw new FormatException("A packed sighting history is damaged.");
         if (cursor.WitnessCount < _minWitnesses || (_wantsSets && (cursor.Folding & SightingFolding.Records) != 0)) return false;
         bool isPresent = _time.Present is null;
+        QueryAnchor.Changed? change = _anchor as QueryAnchor.Changed;
+        bool hasChanged = change is null;
         long first = long.MaxValue, last = 0;
         while (cursor.Remaining > 0)
         {
             if (!cursor.TryNext(out SightingInterval interval)) throw new FormatException("A packed sighting history is damaged.");
             first = Math.Min(first, interval.First);
             last = interval.Last;
+            if (change is not null) hasChanged |= IsIn(interval.First, change) || IsIn(interval.Last, change);
             if (_time.Present is { } window && interval.First <= window.To && interval.Last >= window.From) isPresent = true;
         }
 
         // STANDARDS 2.2: the fences compare inclusively, and over the merged row
-        return isPresent
+        return isPresent && hasChanged
             && (_time.FirstBefore is not { } firstBefore || first <= firstBefore)
             && (_time.FirstAfter is not { } firstAfter || first >= firstAfter)
             && (_time.LastBefore is not { } lastBefore || last <= lastBefore)
@@ -96,6 +99,8 @@ public sealed class RowFilter
 
         return false;
     }
+
+    private static bool IsIn(long time, QueryAnchor.Changed window) => time >= window.From && time <= window.To;
 
     private static bool HasSuffix(ReadOnlySpan<byte> name, int labels, DomainName suffix)
     {

@@ -39,8 +39,16 @@ public abstract record QueryAnchor
 
     /// <summary>RRsets whose first sighting lies in a window.</summary>
     /// <param name="From">The earliest first sighting, in Unix seconds, inclusive.</param>
-    /// <param name="To">The latest first sighting, in Unix seconds, inclusive.</param>
+    /// <param name="To">The latest first sighting, in Unix seconds, inclusive, <paramref name="From"/> or later.</param>
     public sealed record FirstSeen(long From, long To) : QueryAnchor;
+
+    /// <summary>
+    /// RRsets with an interval that begins or ends in a window: what appeared, came back or fell silent in it. An interval ends with its latest
+    /// sighting, so rows that are still seen end near <see cref="RecordPage.AsOf"/>; a silence is known to be one when the store's interval gap has passed.
+    /// </summary>
+    /// <param name="From">The start of the window, in Unix seconds, inclusive.</param>
+    /// <param name="To">The end of the window, in Unix seconds, inclusive, <paramref name="From"/> or later.</param>
+    public sealed record Changed(long From, long To) : QueryAnchor;
 
     /// <summary>All RRsets.</summary>
     public sealed record Everything : QueryAnchor;
