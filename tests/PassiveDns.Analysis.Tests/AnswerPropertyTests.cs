@@ -70,6 +70,12 @@ public class AnswerPropertyTests
             }
         }
 
+        foreach (NewcomerKind kind in Enum.GetValues<NewcomerKind>())
+        {
+            NewcomerQuery query = new(new(SmallWorld.Day(10), long.MaxValue)) { Kind = kind, Under = DomainName.Parse("test") };
+            await foreach (Newcomer one in new Newcomers(reader).Find(query)) answers.Add($"{one.Kind} {one.Name} {one.FirstSeen} {one.Evidence[0].Type}");
+        }
+
         await foreach (ServerUse use in new ServerUses(reader).FindByAddress(new(first, last), ServerRole.NameServer)) answers.Add($"{use.Name} {use.Side} {use.ServerAddress} {string.Join(' ', use.Presence.Stretches)}");
         return answers;
     }

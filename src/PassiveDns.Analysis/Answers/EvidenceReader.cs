@@ -16,17 +16,31 @@ internal sealed class EvidenceReader(IObservationReader reader, AnalysisOptions 
     public bool IsTruncated => _completeness == Completeness.Truncated;
 
     /// <summary>Reads the rows of one query, with the provenance of the options. It ends early when the budget does.</summary>
-    public async IAsyncEnumerable<Observation> ReadAsync(ObservationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<Observation> ReadAsync(ObservationQuery query, CancellationToken cancellationToken) => ReadAsync(query, null, cancellationToken);
+
+    /// <summary>Reads some rows of one query and no more: that there are others makes no answer incomplete.</summary>
+    public IAsyncEnumerable<Observation> SampleAsync(ObservationQuery query, int most, CancellationToken cancellationToken) => ReadAsync(query, most, cancellationToken);
+
+    private async IAsyncEnumerable<Observation> ReadAsync(ObservationQuery query, int? most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (IsSpent()) yield break;
-        ObservationQuery bounded = query with { Provenance = options.Provenance, Limit = Least(query.Limit, options.Budget.MaxRows - _rows) };
+        long? left = options.Budget.MaxRows - _rows, limit = Least(query.Limit, most);
+        ObservationQuery bounded = query with { Provenance = options.Provenance, Limit = Least(limit, left) };
+        long read = 0;
         await foreach (RecordPage page in reader.ReadAsync(bounded, cancellationToken).ConfigureAwait(false))
         {
             _asOf ??= page.AsOf;
             _rows += page.Rows.Count;
+            read += page.Rows.Count;
             foreach (Observation row in Own(page.Rows)) yield return row;
-            if (page.Completeness is { } end) Note(end);
-            else if (IsSpent()) yield break;
+            if (page.Completeness is { } end)
+            {
+                if (end != Completeness.Truncated || read != most) Note(end);
+            }
+            else if (IsSpent())
+            {
+                yield break;
+            }
         }
     }
 

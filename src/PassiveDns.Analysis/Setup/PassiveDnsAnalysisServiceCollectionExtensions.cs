@@ -18,6 +18,7 @@ public static class PassiveDnsAnalysisServiceCollectionExtensions
         services.TryAddSingleton<RelatedNames>();
         services.TryAddSingleton<ServerUses>();
         services.TryAddSingleton<SimilarZones>();
+        services.TryAddSingleton<Newcomers>();
         return services;
     }
 }

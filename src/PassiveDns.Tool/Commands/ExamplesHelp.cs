@@ -72,6 +72,11 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns uses 203.0.113.0/24 --from 2026-01-01          (zones whose name servers had an address there at the time)
               pdns uses example.com --like                        (zones served like this one)
             """,
+        "new" => """
+              pdns new --since 2026-01-05 --store ./pdns
+              pdns new --since 2026-01-05 --kind host --under example.com
+              pdns new --since 2026-01-05 --until 2026-01-06 --kind record --type NS --json
+            """,
         "export" => """
               pdns export --store ./pdns > everything.ndjson
               pdns export --store ./pdns --provenance all --wire | gzip > everything.ndjson.gz

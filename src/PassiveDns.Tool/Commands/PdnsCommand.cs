@@ -83,6 +83,7 @@ internal static class PdnsCommand
             NamesCommand.Create(terminal),
             SharedCommand.Create(terminal),
             UsesCommand.Create(terminal),
+            NewCommand.Create(terminal),
             ExportCommand.Create(terminal),
             StatsCommand.Create(terminal),
             VerifyCommand.Create(terminal),

@@ -50,7 +50,31 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
         Assert.Contains("ns2.harbourhost.example", (await sample.AskAsync("uses", "widgets.example", "--like")).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_new_is_told_once_for_each_domain_host_and_record()
+    {
+        ToolRun all = await sample.AskAsync("new", "--since", "2026-01-01", "--json");
+        string?[] domains = [.. all.Json[..^1].Select(one => one.GetProperty("name").GetString())];
+        Assert.Contains("brand-login.example", domains);
+        Assert.Equal(domains.Length, domains.Distinct().Count());
+        Assert.All(all.Json[..^1], one => Assert.Equal(one.GetProperty("first_seen").GetInt64(), one.GetProperty("evidence")[0].GetProperty("time_first").GetInt64()));
+        JsonElement[] hosts = (await sample.AskAsync("new", "--since", "2026-01-01", "--kind", "host", "--under", "brand.example", "--json")).Json[..^1];
+        Assert.All(hosts, host => Assert.Equal("brand.example", host.GetProperty("registrable_domain").GetString()));
+        JsonElement[] records = (await sample.AskAsync("new", "--since", "2026-02-05", "--kind", "record", "--type", "NS,DS", "--json")).Json[..^1];
+        Assert.All(records, record => Assert.True(record.GetProperty("first_seen").GetInt64() >= 1_770_249_600));
+        ToolRun table = await sample.AskAsync("new", "--since", "2026-01-01");
+        Assert.Equal(domains.Length, table.Lines.Skip(1).Count(line => line[0] != ' ')); // further records of a set stand on lines of their own
+        Assert.Contains("the store was fed since", table.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData(1, "nothing known", "new", "--since", "2030-01-01")]
+    [InlineData(2, "it is domain, host or record", "new", "--since", "2026-01-01", "--kind", "zone")]
+    [InlineData(2, "is no time", "new", "--since", "soon")]
+    [InlineData(2, "--since", "new")]
+    [InlineData(2, "later than", "new", "--since", "2026-01-02", "--until", "2026-01-01")]
+    [InlineData(2, "is no record type", "new", "--since", "2026-01-01", "--type", "WHAT")]
+    [InlineData(2, "is no name", "new", "--since", "2026-01-01", "--under", "a..b")]
     [InlineData(1, "nothing known", "uses", "nobody.example")]
     [InlineData(1, "nothing known", "shared", "nobody.example")]
     [InlineData(1, "nothing known", "shared", "100.64.0.0/30")]
