@@ -71,6 +71,29 @@ public sealed class SampleProgramTests
     }
 
     [Fact]
+    public void Networks_are_told_as_of_the_time_of_each_sighting()
+    {
+        using TemporaryFolder folder = new();
+        Run("QuickStart", folder.FullPath);
+        string networks = Path.Combine(Sample.Repository, "samples", "Enrichment", "networks");
+        string answers = Run("Enrichment", folder.FullPath, "www.example.com", Path.Combine(networks, "2026-03.mmdb"), Path.Combine(networks, "2026-01.mmdb"));
+        foreach (string line in (string[])
+            [
+                "2026-01-05  192.0.2.80  192.0.2.0/24  AS64496 harbourhost, NL",
+                "2026-02-09  198.51.100.80  198.51.100.0/24  AS64497 skyrack, DE",
+                "2026-03-20  198.51.100.80  198.51.100.0/24  AS64499 skyrack, FR",
+                "2026-02-09  2001:db8:b::80  2001:db8:b::/48  AS64497 skyrack, DE",
+                "192.0.2.80 of harbourhost had ",
+            ])
+        {
+            Assert.Contains(line, answers, StringComparison.Ordinal);
+        }
+
+        string later = Run("Enrichment", folder.FullPath, "www.example.com", Path.Combine(networks, "2026-03.mmdb"));
+        Assert.Contains("2026-01-05  192.0.2.80  not known", later, StringComparison.Ordinal); // nothing is guessed of the time before
+    }
+
+    [Fact]
     public void A_store_of_ones_own_passes_the_conformance_kit() =>
         Assert.Matches(@"^\d{3} passed, \d+ skipped, 0 failed\s*$", Run("CustomStore"));
 

@@ -11,6 +11,7 @@ public sealed class TemporaryDirectory : IDisposable
     public string Write(string name, ReadOnlySpan<byte> content)
     {
         string path = At(name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, content);
         return path;
     }

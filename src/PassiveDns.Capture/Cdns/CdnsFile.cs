@@ -185,7 +185,7 @@ internal sealed class CdnsFile : IRecordedFile
 
     private bool Fail(string problem)
     {
-        Damage = new(Path.GetFileName(_window.Path), _window.Offset - _held, problem, DamageMend);
+        Damage = new(_window.Path, _window.Offset - _held, problem, DamageMend);
         return false;
     }
 }

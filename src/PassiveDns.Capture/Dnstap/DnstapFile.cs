@@ -48,7 +48,7 @@ internal sealed class DnstapFile : IRecordedFile
                 FrameStreamEnd.OtherContent => ($"what follows is not dnstap but '{Frames.ContentType}'", "what came before it was read"),
                 _ => null,
             };
-            return damage is { } d ? new(Path.GetFileName(_window.Path), Frames.Offset, d.Problem, d.Mend) : null;
+            return damage is { } d ? new(_window.Path, Frames.Offset, d.Problem, d.Mend) : null;
         }
     }
 

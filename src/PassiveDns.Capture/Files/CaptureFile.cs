@@ -117,7 +117,7 @@ internal sealed class CaptureFile : IRecordedFile
 
     private RecordStatus Fail(string problem, string mend)
     {
-        Damage = new(Path.GetFileName(_window.Path), _window.Offset, problem, mend);
+        Damage = new(_window.Path, _window.Offset, problem, mend);
         return RecordStatus.Damaged;
     }
 }

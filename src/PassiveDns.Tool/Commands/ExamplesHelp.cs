@@ -90,6 +90,20 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns stats --store ./pdns
               pdns stats --json
             """,
+        "merge" => """
+              pdns merge circl.ndjson.gz --store ./pdns --sensor circl
+              pdns merge passivedns.log --provenance unverified --store ./pdns
+              pdns merge --from-store ./pdns-berlin --store ./pdns
+            """,
+        "quarantine" or "list" or "release" => """
+              pdns quarantine list ./quarantine
+              pdns quarantine release ./quarantine --batch ID --store ./pdns
+              pdns quarantine release ./quarantine --all --store ./pdns
+            """,
+        "privacy-report" => """
+              pdns privacy-report --store ./pdns
+              pdns privacy-report --min-sensors 2 --min-days 3 --json
+            """,
         "verify" => """
               pdns verify ./pdns
               pdns verify /backup/pdns-2026-11-26 --json

@@ -57,7 +57,7 @@ internal static class ImportRun
             TimeProvider = terminal.Clock,
         };
         PassiveDnsPipeline pipeline = new(sources.All, aggregator, target, delivery);
-        PipelineReport report = await ImportProgress.WatchAsync(terminal, sources.Name, progress => pipeline.RunAsync(progress, interruption.Token));
+        PipelineReport report = spooled.Translate(await ImportProgress.WatchAsync(terminal, sources.Name, progress => pipeline.RunAsync(progress, interruption.Token)));
 
         if (request.SaveDelegations is { } file && report.IsComplete) SaveDelegations(aggregator.GetDelegations(), file);
         if (negatives is not null && report.IsComplete) await negatives.FinishAsync();

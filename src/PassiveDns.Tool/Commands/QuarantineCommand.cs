@@ -38,14 +38,15 @@ internal static class QuarantineCommand
         Option<string?> store = VerbOptions.Store();
         Option<string[]> batch = new("--batch") { HelpName = "ID", Description = "A batch as the list names it; may be repeated." };
         Option<bool> all = new("--all") { Description = "All batches." };
-        Command verb = new("release", "Gives batches to the store with their own ids, so that none counts twice, and takes them out of the quarantine.") { directory, store, batch, all };
+        Option<bool> json = VerbOptions.Json("One JSON object a line instead of text.");
+        Command verb = new("release", "Gives batches to the store with their own ids, so that none counts twice, and takes them out of the quarantine.") { directory, store, batch, all, json };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             string[] ids = parsed.GetValue(batch) ?? [];
             if (ids.Length == 0 != parsed.GetValue(all)) throw ToolException.WrongUse("give either --batch ID, once or several times, or --all");
             BatchQuarantine quarantine = Open(parsed.GetRequiredValue(directory));
             await using IObservationStore opened = StoreDirectory.OpenForWriting(VerbOptions.StoreOf(parsed, store, terminal));
-            return await ReleaseAsync(terminal, quarantine, opened, ids, cancellationToken);
+            return await ReleaseAsync(terminal, quarantine, opened, ids, parsed.GetValue(json), cancellationToken);
         });
         return verb;
     }
@@ -104,7 +105,8 @@ internal static class QuarantineCommand
         return (first, last);
     }
 
-    private static async Task<int> ReleaseAsync(Terminal terminal, BatchQuarantine quarantine, IObservationStore store, string[] wanted, CancellationToken cancellationToken)
+    private static async Task<int> ReleaseAsync(
+        Terminal terminal, BatchQuarantine quarantine, IObservationStore store, string[] wanted, bool isJson, CancellationToken cancellationToken)
     {
         int exitCode = ExitCode.Answered;
         HashSet<string> missing = [.. wanted];
@@ -112,7 +114,14 @@ internal static class QuarantineCommand
         {
             if (wanted.Length > 0 && !missing.Remove(id.ToString())) continue;
             WriteResult? result = await quarantine.ReleaseAsync(id, store, cancellationToken);
-            terminal.Output.WriteLine($"{id}: {(result == WriteResult.Applied ? "stored" : "the store had it already")}");
+            string fate = result == WriteResult.Applied ? "stored" : "the store had it already";
+            if (!isJson) terminal.Output.WriteLine($"{id}: {fate}");
+            else
+                JsonOutput.Write(terminal.Output, json =>
+                {
+                    json.WriteString("batch", id.ToString());
+                    json.WriteString("result", fate);
+                });
         }
 
         foreach (string id in missing)

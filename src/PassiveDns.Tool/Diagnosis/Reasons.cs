@@ -166,6 +166,7 @@ internal static class Reasons
         ("dropped-scrubbed-unmentioned", new("no record that was kept mentions its owner")),
         ("dropped-scrubbed-orphan-signature", new("a signature without what it signs")),
         ("rdata-malformed", new("the data of a record does not have the shape of its type, so the whole set is dropped")),
+        ("rdata-compressed", new("a name is compressed in a type where RFC 3597 does not allow it, and --strict-compression drops such sets")),
         ("too-large", new("it has more records or octets than a set may have")),
         ("meta-type", new("its type exists in messages only, not in zones")),
         ("class", new("it is of another class than IN")));

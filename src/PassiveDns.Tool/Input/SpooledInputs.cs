@@ -45,6 +45,16 @@ internal sealed class SpooledInputs(Terminal terminal) : IDisposable
     /// <param name="message">The message.</param>
     public string Translate(string message) => _copies.Aggregate(message, (text, copy) => text.Replace(copy.Copy, copy.Given, StringComparison.Ordinal));
 
+    /// <summary>A report on copies as one about what was given.</summary>
+    /// <param name="report">The report.</param>
+    public PipelineReport Translate(PipelineReport report) => _copies.Count == 0 ? report : report with
+    {
+        Sources = [.. report.Sources.Select(source => source with
+        {
+            Capture = source.Capture with { Damage = source.Capture.Damage is { } damage ? damage with { Input = Translate(damage.Input) } : null },
+        })],
+    };
+
     /// <inheritdoc/>
     public void Dispose()
     {

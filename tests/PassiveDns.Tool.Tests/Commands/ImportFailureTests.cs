@@ -67,9 +67,20 @@ public sealed class ImportFailureTests : IDisposable
         JsonElement account = Assert.Single(run.Json);
         ImportAccount.AssertConserved(account);
         Assert.InRange(account.GetProperty("packets").GetInt64(), 0, 1439);
-        Assert.Equal("cut.pcapng", account.GetProperty("damage")[0].GetProperty("file").GetString());
+        Assert.Equal(file, account.GetProperty("damage")[0].GetProperty("file").GetString());
         Assert.InRange(account.GetProperty("damage")[0].GetProperty("offset").GetInt64(), 0, s_sample.Length);
         if (account.GetProperty("rows_applied").GetInt64() > 0) Assert.NotEmpty((await ToolRun.InProcessAsync("export", "--store", Store)).Lines);
+    }
+
+    [Fact]
+    public async Task Damage_is_told_with_the_path_that_was_given()
+    {
+        string first = _directory.Write(Path.Combine("monday", "a.pcapng"), s_sample), second = _directory.Write(Path.Combine("tuesday", "a.pcapng"), s_sample.AsSpan(0, 100_000));
+        ToolRun run = await ToolRun.InProcessAsync([.. ToolRun.ImportSample(Store, first), second]);
+        AssertOneLine(run, second);
+        ToolRun piped = await ToolRun.InProcessAsync([.. ToolRun.ImportSample(_directory.At("piped"), "-"), "--json"], [], input: s_sample[..100_000]);
+        Assert.Equal("-", piped.Json[0].GetProperty("files")[0].GetString());
+        Assert.Equal("standard input", piped.Json[0].GetProperty("damage")[0].GetProperty("file").GetString());
     }
 
     [Fact]

@@ -26,7 +26,9 @@ public sealed class QuarantineTests : IDisposable
         Assert.All(list.Json, batch => Assert.Equal("future", batch.GetProperty("reason").GetString()));
         Assert.Contains("first seen", (await ToolRun.InProcessAsync("quarantine", "list", quarantine)).Output);
         string id = list.Json[0].GetProperty("batch").GetString()!;
-        Assert.Equal(0, (await ToolRun.InProcessAsync("quarantine", "release", quarantine, "--store", store, "--batch", id)).ExitCode);
+        ToolRun released = await ToolRun.InProcessAsync("quarantine", "release", quarantine, "--store", store, "--batch", id, "--json");
+        Assert.Equal(0, released.ExitCode);
+        Assert.Equal((id, "stored"), (released.Json[0].GetProperty("batch").GetString(), released.Json[0].GetProperty("result").GetString()));
         ToolRun again = await ToolRun.InProcessAsync("quarantine", "release", quarantine, "--store", store, "--batch", id);
         Assert.Equal(3, again.ExitCode);
         Assert.Contains("is not in the quarantine", again.Error);

@@ -94,18 +94,23 @@ public class WrongUseTests
         Assert.False(Path.Exists(directory.At("store")));
     }
 
-    [Theory]
-    [InlineData("import")]
-    [InlineData("lookup")]
-    [InlineData("names")]
-    [InlineData("export")]
-    [InlineData("stats")]
-    public async Task Every_verb_explains_itself_with_examples(string verb)
+    [Fact]
+    public async Task Every_verb_explains_itself_with_examples_and_answers_machines()
     {
-        ToolRun run = await ToolRun.InProcessAsync(verb, "--help");
-        Assert.Equal(0, run.ExitCode);
-        Assert.Contains($"  pdns {verb} ", run.Output);
-        Assert.Contains("Exit codes:", run.Output);
+        string help = (await ToolRun.InProcessAsync("--help")).Output;
+        string[] verbs = [.. help[help.IndexOf("Commands:", StringComparison.Ordinal)..help.IndexOf("Examples:", StringComparison.Ordinal)].Split('\n')
+            .Skip(1).Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0])];
+        Assert.True(verbs.Length > 20, string.Join(' ', verbs));
+        foreach (string verb in verbs)
+        {
+            ToolRun run = await ToolRun.InProcessAsync(verb, "--help");
+            Assert.Equal(0, run.ExitCode);
+            Assert.Contains("Exit codes:", run.Output);
+            Assert.True(run.Output.Contains($"  pdns {verb} ", StringComparison.Ordinal), $"{verb} has no example");
+            if (verb is not ("export" or "completion" or "quarantine")) Assert.Contains("--json", run.Output); // these write what machines read, and nothing else
+        }
+
+        foreach (string verb in (string[])["list", "release"]) Assert.Contains("--json", (await ToolRun.InProcessAsync("quarantine", verb, "--help")).Output);
     }
 
     [Fact]
