@@ -15,6 +15,9 @@ public sealed record AnalysisOptions
     /// <summary>From how many registrable domains on a piece of infrastructure counts as shared, or as mass hosting.</summary>
     public DegreeOptions Degree { get; init; } = new();
 
+    /// <summary>The weights and bounds by which the instability of hosting is measured.</summary>
+    public InstabilityOptions Instability { get; init; } = new();
+
     /// <summary>Tells prefix, AS and country of addresses, or <c>null</c> if nobody does; then answers leave them out.</summary>
     public IAddressEnrichment? Enrichment { get; init; }
 

@@ -31,6 +31,7 @@ public class AnswerPropertyTests
         }
 
         for (int i = 0; i + 3 <= unrelated.Length; i += 3) Add(builder, unrelated.AsSpan(i, 3), "other", 3);
+        builder.Add("ever.other", "TXT", "\"seen\"", SmallWorld.Day(-1), SmallWorld.Day(60)); // the time up to which the store speaks is a part of answers
         await store.WriteAsync(builder.Build(++sequence));
         return store;
     }
@@ -64,6 +65,12 @@ public class AnswerPropertyTests
             DomainName name = DomainName.Parse($"n{i}.test");
             await foreach (Relatedness one in new RelatedNames(reader).Find(name)) answers.Add($"{one.Name} {one.AdamicAdar} {one.Jaccard}");
             await foreach (SimilarZone one in new SimilarZones(reader).Find(name)) answers.Add($"{one.Name} {one.Similarity} {one.HasSameSet}");
+            await foreach (NameHistory history in new NameHistories(reader).Find(new(name)))
+            {
+                answers.AddRange(history.Tracks.SelectMany(t => t.Runs.Select(r => $"{t.Owner} {t.Type} {t.Zone} {string.Join(' ', r.State.Values)} {r.Begin} {r.End} {r.IsBeside} {r.State.Count}")));
+                answers.Add($"{history.Instability with { Guards = [] }} {string.Join(' ', history.Instability.Guards)}");
+            }
+
             foreach (ServerRole role in Enum.GetValues<ServerRole>())
             {
                 await foreach (ServerUse use in new ServerUses(reader).Find(new(name, role))) answers.Add($"{use.Name} {use.Side} {use.Count} {string.Join(' ', use.Presence.Stretches)}");

@@ -19,6 +19,7 @@ public static class PassiveDnsAnalysisServiceCollectionExtensions
         services.TryAddSingleton<ServerUses>();
         services.TryAddSingleton<SimilarZones>();
         services.TryAddSingleton<Newcomers>();
+        services.TryAddSingleton<NameHistories>();
         return services;
     }
 }

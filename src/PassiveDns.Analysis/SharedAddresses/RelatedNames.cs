@@ -7,8 +7,6 @@ namespace PassiveDns.Analysis;
 /// <param name="options">What all analyses share.</param>
 public sealed class RelatedNames(IObservationReader reader, AnalysisOptions? options = null)
 {
-    private const long SecondsPerDay = 86_400;
-
     private readonly AnalysisOptions _options = options ?? new();
 
     /// <summary>Finds the names, the most related first.</summary>
@@ -40,7 +38,7 @@ public sealed class RelatedNames(IObservationReader reader, AnalysisOptions? opt
             if (degree.Class == DegreeClass.Mass) continue; // it links nobody, and would make everybody a candidate
             foreach (AddressName other in names)
             {
-                long together = other.Name == name ? 0 : WholeDays(other.Presence).Intersect(WholeDays(presence)).Seconds / SecondsPerDay;
+                long together = other.Name == name ? 0 : WholeDays.Count(WholeDays.Of(other.Presence).Intersect(WholeDays.Of(presence)));
                 if (together == 0) continue;
                 if (!others.TryGetValue(other.Name, out List<SharedAddress>? shared)) others.Add(other.Name, shared = []);
                 shared.Add(new(address, together, degree));
@@ -61,12 +59,6 @@ public sealed class RelatedNames(IObservationReader reader, AnalysisOptions? opt
             yield return one with { Jaccard = (double)one.Shared.Count / all };
         }
     }
-
-    // Two names are seldom asked for in the same second, so what counts is the days on which both were seen.
-    private static Presence WholeDays(Presence presence) =>
-        Presence.Of(presence.Stretches.Select(static s => new TimeStretch(StartOfDay(s.First), StartOfDay(s.Last) + SecondsPerDay - 1)));
-
-    private static long StartOfDay(long unixSeconds) => unixSeconds - (((unixSeconds % SecondsPerDay) + SecondsPerDay) % SecondsPerDay);
 
     private static async ValueTask<Dictionary<HostAddress, Presence>> AddressesAsync(
         DomainName name, TimeWindow window, EvidenceReader evidence, CancellationToken cancellationToken)

@@ -77,6 +77,11 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns new --since 2026-01-05 --kind host --under example.com
               pdns new --since 2026-01-05 --until 2026-01-06 --kind record --type NS --json
             """,
+        "history" => """
+              pdns history www.example.com --store ./pdns --networks networks.csv
+              pdns history www.example.com --from 2026-01-01 --svg history.svg
+              pdns history example.com --json
+            """,
         "export" => """
               pdns export --store ./pdns > everything.ndjson
               pdns export --store ./pdns --provenance all --wire | gzip > everything.ndjson.gz

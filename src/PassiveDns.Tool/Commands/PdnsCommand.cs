@@ -84,6 +84,7 @@ internal static class PdnsCommand
             SharedCommand.Create(terminal),
             UsesCommand.Create(terminal),
             NewCommand.Create(terminal),
+            HistoryCommand.Create(terminal),
             ExportCommand.Create(terminal),
             StatsCommand.Create(terminal),
             VerifyCommand.Create(terminal),

@@ -32,9 +32,12 @@ internal static class AnalysisJson
     }
 
     /// <summary>Writes stretches of time as pairs.</summary>
-    public static void WritePresence(Utf8JsonWriter json, Presence presence)
+    public static void WritePresence(Utf8JsonWriter json, Presence presence) => WritePresence(json, "present", presence);
+
+    /// <summary>Writes stretches of time as pairs.</summary>
+    public static void WritePresence(Utf8JsonWriter json, string member, Presence presence)
     {
-        json.WriteStartArray("present");
+        json.WriteStartArray(member);
         foreach (TimeStretch stretch in presence.Stretches)
         {
             json.WriteStartArray();
@@ -43,6 +46,23 @@ internal static class AnalysisJson
             json.WriteEndArray();
         }
 
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes the bounds of a time; an open one is null.</summary>
+    public static void WriteUncertain(Utf8JsonWriter json, string member, UncertainTime time)
+    {
+        json.WriteStartObject(member);
+        JsonOutput.WriteTime(json, "after", time.After);
+        JsonOutput.WriteTime(json, "by", time.By);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes records in presentation form.</summary>
+    public static void WriteRdata(Utf8JsonWriter json, string member, IEnumerable<Rdata> records)
+    {
+        json.WriteStartArray(member);
+        foreach (Rdata rdata in records) json.WriteStringValue(rdata.ToString());
         json.WriteEndArray();
     }
 
@@ -79,9 +99,7 @@ internal static class AnalysisJson
             WriteName(json, "rrname", row.RrName);
             json.WriteString("rrtype", RecordTypeNames.Format(row.Type));
             WriteName(json, "bailiwick", row.Bailiwick);
-            json.WriteStartArray("rdata");
-            foreach (Rdata rdata in row.Rdata) json.WriteStringValue(rdata.ToString());
-            json.WriteEndArray();
+            WriteRdata(json, "rdata", row.Rdata);
             json.WriteNumber("time_first", row.History.FirstSeen);
             json.WriteNumber("time_last", row.History.LastSeen);
             json.WriteNumber("count", row.History.Count);

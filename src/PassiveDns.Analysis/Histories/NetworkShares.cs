@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace PassiveDns.Analysis;
+
+/// <summary>Which share of the time each network had: by autonomous system where all are known, else by prefix.</summary>
+/// <param name="Longest">The greatest share, 0 to 1.</param>
+/// <param name="Entropy">The entropy of the shares in bits.</param>
+/// <param name="NormalisedEntropy">The entropy divided by its maximum, 0 to 1.</param>
+internal readonly record struct NetworkShares(double Longest, double Entropy, double NormalisedEntropy)
+{
+    public static NetworkShares Of(ImmutableArray<HostedAddress> addresses, IAddressEnrichment? enrichment)
+    {
+        Dictionary<uint, List<TimeStretch>> systems = [];
+        Dictionary<AddressPrefix, List<TimeStretch>> prefixes = [];
+        bool areKnown = enrichment is not null;
+        foreach (HostedAddress address in addresses)
+        {
+            foreach (TimeStretch stretch in address.Presence.Stretches)
+            {
+                Add(prefixes, address.Prefix, stretch);
+                if (areKnown && enrichment!.Find(address.Address, stretch.First)?.AutonomousSystem is { } asn) Add(systems, asn, stretch);
+                else areKnown = false;
+            }
+        }
+
+        return areKnown ? Of([.. systems.OrderBy(static pair => pair.Key).Select(static pair => pair.Value)]) : Of([.. prefixes.OrderBy(static pair => pair.Key.First).Select(static pair => pair.Value)]);
+    }
+
+    private static NetworkShares Of(List<TimeStretch>[] networks)
+    {
+        double[] seconds = [.. networks.Select(static stretches => (double)Presence.Of(stretches).Seconds)];
+        double all = seconds.Sum(), entropy = 0;
+        if (all == 0) return default;
+        foreach (double one in seconds) entropy -= one / all * Math.Log2(one / all);
+        return new(seconds.Max() / all, entropy, seconds.Length > 1 ? entropy / Math.Log2(seconds.Length) : 0);
+    }
+
+    private static void Add<TKey>(Dictionary<TKey, List<TimeStretch>> networks, TKey key, TimeStretch stretch)
+        where TKey : notnull
+    {
+        if (!networks.TryGetValue(key, out List<TimeStretch>? stretches)) networks.Add(key, stretches = []);
+        stretches.Add(stretch);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+
+namespace PassiveDns.Analysis;
+
+/// <summary>Makes tracks of rows of one owner name.</summary>
+/// <param name="gapSeconds">The silence that the store joins over.</param>
+internal sealed class TrackRows(long gapSeconds)
+{
+    private readonly Dictionary<(RecordType, DomainName Zone), List<Observation>> _rows = [];
+
+    /// <summary>Takes a row.</summary>
+    public void Add(Observation row)
+    {
+        (RecordType, DomainName) key = (row.Type, row.Bailiwick);
+        if (!_rows.TryGetValue(key, out List<Observation>? rows)) _rows.Add(key, rows = []);
+        rows.Add(row);
+    }
+
+    /// <summary>The tracks in the order of types and, from the root down, zones.</summary>
+    /// <param name="within">The time that counts: what was not there then is left out.</param>
+    public ImmutableArray<RrsetTrack> ToTracks(Presence within)
+    {
+        ImmutableArray<RrsetTrack>.Builder tracks = ImmutableArray.CreateBuilder<RrsetTrack>();
+        foreach (((RecordType type, DomainName zone), List<Observation> rows) in _rows.OrderBy(static pair => pair.Key.Item1).ThenBy(static pair => pair.Key.Zone.LabelCount))
+        {
+            ImmutableArray<RrsetState> states = States(rows, within);
+            if (states.IsEmpty) continue;
+            tracks.Add(new() { Owner = rows[0].RrName, Type = type, Zone = zone, States = states, Runs = new RunSweep(gapSeconds).Sweep(states) });
+        }
+
+        return tracks.ToImmutable();
+    }
+
+    private ImmutableArray<RrsetState> States(List<Observation> rows, Presence within)
+    {
+        List<RrsetState> states = [];
+        foreach (Observation row in rows)
+        {
+            Presence presence = Presence.Of(row.History).Intersect(within);
+            if (presence.IsEmpty) continue;
+            RrsetState state = new()
+            {
+                Values = row.Rdata,
+                Presence = presence,
+                Count = row.History.Count,
+                MinTimeToLive = row.History.MinTimeToLive,
+                MaxTimeToLive = row.History.MaxTimeToLive,
+                IsEstimate = row.History.IsCoarsened || row.History.Folding != SightingFolding.None,
+                Evidence = [row],
+            };
+            int same = states.FindIndex(state.HasValuesOf);
+            if (same < 0) states.Add(state);
+            else states[same] = Join(states[same], state);
+        }
+
+        // A stable sort: rows come in canonical order, which then decides between values first seen in the same second.
+        return [.. states.OrderBy(static state => state.Presence.First)];
+    }
+
+    private RrsetState Join(RrsetState one, RrsetState other) => one with
+    {
+        Presence = Bridge(one.Presence.Unite(other.Presence)),
+        Count = SightingMerge.AddCounts(one.Count, other.Count),
+        MinTimeToLive = one.MinTimeToLive is { } a && other.MinTimeToLive is { } b ? Math.Min(a, b) : one.MinTimeToLive ?? other.MinTimeToLive,
+        MaxTimeToLive = one.MaxTimeToLive is { } c && other.MaxTimeToLive is { } d ? Math.Max(c, d) : one.MaxTimeToLive ?? other.MaxTimeToLive,
+        IsEstimate = one.IsEstimate || other.IsEstimate,
+        Evidence = [.. one.Evidence, .. other.Evidence],
+    };
+
+    // The store's law holds within a row; over rows of several kinds of provenance it is applied here.
+    private Presence Bridge(Presence presence)
+    {
+        List<TimeStretch> bridged = [];
+        foreach (TimeStretch stretch in presence.Stretches)
+        {
+            if (bridged.Count > 0 && stretch.First - bridged[^1].Last <= gapSeconds) bridged[^1] = new(bridged[^1].First, stretch.Last);
+            else bridged.Add(stretch);
+        }
+
+        return Presence.Of(bridged);
+    }
+}
