@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using PassiveDns.Benchmarks;
+using PassiveDns.Benchmarks.Analysis;
 using PassiveDns.Benchmarks.Dnstap;
 using PassiveDns.Benchmarks.Packets;
 using PassiveDns.Benchmarks.Parsing;
@@ -44,6 +45,9 @@ switch ((args.FirstOrDefault(), options.Quick))
     case ("dnstap-send", _):
         await DnstapLoad.SendAsync(options.Rest);
         return 0;
+    case ("lookalikes", true):
+        QuickLookalikes.Run();
+        return 0;
     case ("stores", true):
         await QuickStores.RunAsync(options);
         return 0;
@@ -63,6 +67,7 @@ Console.Error.WriteLine(
       import KIND  one whole import, from the start of the process: KIND is memory or embedded; --capture, --hints as above
       dnstap     a file of dnstap to batches
       dnstap-load [SENDERS [RATE [SECONDS]]]          senders at RATE frames a second in total against a listener: 4, 200000, 60
+      lookalikes names against the names of brands
       stores     batches into stores, and look-ups   --capture, --hints as above; --only memory,rocksdb,embedded
 
     --quick prints one JSON line per result within a minute. parse and text run without it too: under BenchmarkDotNet, which gets the other options.

@@ -3,14 +3,20 @@ namespace PassiveDns.Analysis;
 /// <summary>What all analyses share: which rows count, how far a question may go, and what is known besides.</summary>
 public sealed record AnalysisOptions
 {
+    private readonly PublicSuffixList? _publicSuffixes;
+
     /// <summary>The kinds of provenance that answers rest on. Default: verified traffic, what a resolver stated, and zone files.</summary>
     public ProvenanceSelection Provenance { get; init; } = ProvenanceSelection.Trusted;
 
     /// <summary>How far one question may go. Default: no bound.</summary>
     public AnalysisBudget Budget { get; init; } = AnalysisBudget.None;
 
-    /// <summary>Tells the registrable domain of a name. Default: without a list, the last two labels.</summary>
-    public PublicSuffixList PublicSuffixes { get; init; } = PublicSuffixList.Empty;
+    /// <summary>Tells the registrable domain of a name. Default: <see cref="PublicSuffixSnapshot"/>; with <see cref="PublicSuffixList.Empty"/> it is the last two labels.</summary>
+    public PublicSuffixList PublicSuffixes
+    {
+        get => _publicSuffixes ?? PublicSuffixSnapshot.List;
+        init => _publicSuffixes = value;
+    }
 
     /// <summary>From how many registrable domains on a piece of infrastructure counts as shared, or as mass hosting.</summary>
     public DegreeOptions Degree { get; init; } = new();

@@ -21,7 +21,18 @@ internal sealed class EvidenceReader(IObservationReader reader, AnalysisOptions 
     /// <summary>Reads some rows of one query and no more: that there are others makes no answer incomplete.</summary>
     public IAsyncEnumerable<Observation> SampleAsync(ObservationQuery query, int most, CancellationToken cancellationToken) => ReadAsync(query, most, cancellationToken);
 
+    /// <summary>Reads the rows of one query page by page, for walks that look at many rows and keep few.</summary>
+    public IAsyncEnumerable<ObservationRows> ReadPagesAsync(ObservationQuery query, CancellationToken cancellationToken) => ReadPagesAsync(query, null, cancellationToken);
+
     private async IAsyncEnumerable<Observation> ReadAsync(ObservationQuery query, int? most, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (ObservationRows rows in ReadPagesAsync(query, most, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (Observation row in Own(rows)) yield return row;
+        }
+    }
+
+    private async IAsyncEnumerable<ObservationRows> ReadPagesAsync(ObservationQuery query, int? most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (IsSpent()) yield break;
         long? left = options.Budget.MaxRows - _rows, limit = Least(query.Limit, most);
@@ -32,7 +43,7 @@ internal sealed class EvidenceReader(IObservationReader reader, AnalysisOptions 
             _asOf ??= page.AsOf;
             _rows += page.Rows.Count;
             read += page.Rows.Count;
-            foreach (Observation row in Own(page.Rows)) yield return row;
+            yield return page.Rows;
             if (page.Completeness is { } end)
             {
                 if (end != Completeness.Truncated || read != most) Note(end);

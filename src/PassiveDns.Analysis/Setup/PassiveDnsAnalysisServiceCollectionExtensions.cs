@@ -20,6 +20,7 @@ public static class PassiveDnsAnalysisServiceCollectionExtensions
         services.TryAddSingleton<SimilarZones>();
         services.TryAddSingleton<Newcomers>();
         services.TryAddSingleton<NameHistories>();
+        services.TryAddSingleton<Lookalikes>();
         return services;
     }
 }

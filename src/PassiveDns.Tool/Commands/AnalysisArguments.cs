@@ -17,7 +17,7 @@ internal sealed class AnalysisArguments
     private readonly Option<long?> _maxRows = new("--max-rows") { HelpName = "N", Description = "Read at most this many rows for the answer; then it is cut, and says so." };
     private readonly Option<string?> _suffixes = new("--suffixes")
     {
-        HelpName = "FILE", Description = "A copy of the public suffix list, to tell registrable domains. Default: the last two labels.",
+        HelpName = "FILE", Description = "A copy of the public suffix list, to tell registrable domains. Default: the copy that the tool carries.",
     };
 
     private readonly Option<string?> _networks = new("--networks")
@@ -57,7 +57,7 @@ internal sealed class AnalysisArguments
         {
             Provenance = VerbOptions.ProvenanceOf(parsed, _provenance),
             Budget = new() { MaxRows = maxRows },
-            PublicSuffixes = parsed.GetValue(_suffixes) is { } list ? OptionFile.Read("--suffixes", list, PublicSuffixList.Load) : PublicSuffixList.Empty,
+            PublicSuffixes = parsed.GetValue(_suffixes) is { } list ? OptionFile.Read("--suffixes", list, PublicSuffixList.Load) : PublicSuffixSnapshot.List,
             Enrichment = parsed.GetValue(_networks) is { } table ? OptionFile.Read("--networks", table, AddressTable.Load) : null,
             Time = terminal.Clock,
         };
@@ -91,7 +91,9 @@ internal sealed class AnalysisArguments
         return ExitCode.NothingKnown;
     }
 
-    private static long? TimeOf(ParseResult parsed, Option<string?> option, bool endOfDay)
+    /// <summary>The time that an option names, or <c>null</c> if it is not given.</summary>
+    /// <exception cref="ToolException">It is no time.</exception>
+    public static long? TimeOf(ParseResult parsed, Option<string?> option, bool endOfDay)
     {
         if (parsed.GetValue(option) is not { } text) return null;
         return TimeText.TryParse(text, endOfDay, out long time)

@@ -82,6 +82,11 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns history www.example.com --from 2026-01-01 --svg history.svg
               pdns history example.com --json
             """,
+        "lookalikes" => """
+              pdns lookalikes examplebank.com --store ./pdns
+              pdns lookalikes --brands brands.txt --new-since 2026-11-25 --json
+              pdns lookalikes examplebank.com --min-score 0       (everything that resembles it in any way)
+            """,
         "export" => """
               pdns export --store ./pdns > everything.ndjson
               pdns export --store ./pdns --provenance all --wire | gzip > everything.ndjson.gz

@@ -85,6 +85,7 @@ internal static class PdnsCommand
             UsesCommand.Create(terminal),
             NewCommand.Create(terminal),
             HistoryCommand.Create(terminal),
+            LookalikesCommand.Create(terminal),
             ExportCommand.Create(terminal),
             StatsCommand.Create(terminal),
             VerifyCommand.Create(terminal),

@@ -51,6 +51,18 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
     }
 
     [Fact]
+    public async Task Look_alikes_come_with_all_that_makes_their_score()
+    {
+        ToolRun run = await sample.AskAsync("lookalikes", "brand.example", "--json");
+        JsonElement squat = Assert.Single(run.Json[..^1], one => one.GetProperty("name").GetString() == "brand-login.example");
+        Assert.Equal("combosquat", squat.GetProperty("signs")[0].GetProperty("class").GetString());
+        Assert.InRange(squat.GetProperty("score").GetDouble(), 0.5, 1);
+        Assert.True(squat.GetProperty("evidence").GetArrayLength() > 0);
+        Assert.Contains("combosquat 0.81: brand with known words", (await sample.AskAsync("lookalikes", "brand.example")).Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await sample.AskAsync("lookalikes", "brand.example", "--new-since", "2026-03-01")).ExitCode);
+    }
+
+    [Fact]
     public async Task What_is_new_is_told_once_for_each_domain_host_and_record()
     {
         ToolRun all = await sample.AskAsync("new", "--since", "2026-01-01", "--json");
@@ -75,6 +87,13 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
     [InlineData(2, "later than", "new", "--since", "2026-01-02", "--until", "2026-01-01")]
     [InlineData(2, "is no record type", "new", "--since", "2026-01-01", "--type", "WHAT")]
     [InlineData(2, "is no name", "new", "--since", "2026-01-01", "--under", "a..b")]
+    [InlineData(1, "nothing known", "lookalikes", "nobody-imitates-this.example")]
+    [InlineData(2, "public suffix", "lookalikes", "co.uk")]
+    [InlineData(2, "at least one brand", "lookalikes")]
+    [InlineData(2, "scores are 0 to 1", "lookalikes", "brand.example", "--min-score", "7")]
+    [InlineData(2, "is no time", "lookalikes", "brand.example", "--new-since", "lately")]
+    [InlineData(2, "is no name", "lookalikes", "a..b")]
+    [InlineData(3, "no such file", "lookalikes", "--brands", "/nowhere/brands.txt")]
     [InlineData(1, "nothing known", "uses", "nobody.example")]
     [InlineData(1, "nothing known", "shared", "nobody.example")]
     [InlineData(1, "nothing known", "shared", "100.64.0.0/30")]
