@@ -28,7 +28,7 @@ public class LabMonthsTests
     [InlineData("r2")]
     public async Task Verified_rows_are_exactly_what_the_servers_really_sent(string sensor)
     {
-        string? folder = Find();
+        string? folder = Checkout.FindShared("data/lab-months");
         if (folder is null) Assert.Skip("the lab recordings (../shared/data/lab-months) are not here");
         Dictionary<Key, Dictionary<string, long>> rows = await Aggregate(folder, sensor);
         using Stream packed = File.OpenRead(Path.Combine(folder, "truth.json.gz"));
@@ -126,16 +126,4 @@ public class LabMonthsTests
     }
 
     private static string Name(string text) => DomainName.Parse(text).ToString();
-
-    /// <summary>The data lies at ../shared/data, seen from the root of the repository (or of a work tree beside it).</summary>
-    private static string? Find()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            string folder = Path.Combine(at.FullName, "shared", "data", "lab-months");
-            if (File.Exists(Path.Combine(folder, "truth.json.gz"))) return folder;
-        }
-
-        return null;
-    }
 }

@@ -25,7 +25,7 @@ internal static class Shipped
         ["pdns"] = s_all,
     };
 
-    public static string Repository { get; } = FindRepository();
+    public static string Repository => Checkout.Folder;
 
     public static TheoryData<string> Names => [.. Arrows.Keys];
 
@@ -38,11 +38,4 @@ internal static class Shipped
         Directory.EnumerateFiles(Path.Combine(Repository, folder), "*", SearchOption.AllDirectories).Where(path =>
             extensions.Contains(Path.GetExtension(path))
             && !Path.GetRelativePath(Repository, path).Split(Path.DirectorySeparatorChar).Any(part => part is "artifacts" or "bin" or "obj" or ".git" or "Corpus"));
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PassiveDns.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("These tests run inside a checkout of the repository.");
-    }
 }

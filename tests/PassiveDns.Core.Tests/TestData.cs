@@ -27,12 +27,7 @@ internal static class TestData
     }
 
     /// <summary>The path of something in the larger data set.</summary>
-    public static string SharedPath(string path)
-    {
-        DirectoryInfo? at = new(s_tests);
-        while (at is not null && !Directory.Exists(Path.Combine(at.FullName, "shared", "data"))) at = at.Parent;
-        return Path.Combine(at?.FullName ?? s_tests, "shared", "data", path);
-    }
+    public static string SharedPath(string path) => Checkout.FindShared("data/" + path) ?? path;
 
     public static IEnumerable<string> Lines(string file)
     {

@@ -13,7 +13,7 @@ public sealed class PackedFeed : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pdns-feed-");
 
-    public static string Repository { get; } = FindRepository();
+    public static string Repository => Checkout.Folder;
 
     public string Folder => _folder.FullName;
 
@@ -46,12 +46,5 @@ public sealed class PackedFeed : IAsyncLifetime
     {
         _folder.Delete(recursive: true);
         return default;
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PassiveDns.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("These tests run inside a checkout of the repository.");
     }
 }

@@ -7,7 +7,7 @@ namespace PassiveDns.Tests;
 /// <summary>The sample capture of this repository and ways to import it.</summary>
 internal static class Sample
 {
-    public static string Repository { get; } = FindRepository();
+    public static string Repository => Checkout.Folder;
 
     public static string Folder => Path.Combine(Repository, "samples", "capture");
 
@@ -50,12 +50,5 @@ internal static class Sample
         List<Observation> rows = [];
         await foreach (Observation row in reader.FindAsync(query)) rows.Add(row);
         return rows;
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PassiveDns.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("These tests run inside a checkout of the repository.");
     }
 }

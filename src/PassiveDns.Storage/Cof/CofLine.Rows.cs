@@ -86,7 +86,7 @@ internal sealed partial class CofLine
         {
             ReadOnlySpan<SightingInterval> intervals = _intervals.AsSpan(0, _intervalCount);
             long sum = 0;
-            foreach (SightingInterval interval in intervals) sum = interval.Count > long.MaxValue - sum ? long.MaxValue : sum + interval.Count;
+            foreach (SightingInterval interval in intervals) sum = SightingMerge.AddCounts(sum, interval.Count);
             if (Fate == CofLineFate.TwoRows || intervals[0].First != first || intervals[^1].Last != last || (Has(CofField.Count) && sum != count))
                 return CofError.MalformedIntervals;
         }

@@ -77,7 +77,7 @@ public sealed partial class RowWalk
 
             SightingCodec.TryReadBounds(_cursor!.Value, out SightingInterval life);
             _isEstimated |= SightingCursor.TryOpen(_cursor.Value, out SightingCursor cursor) && (cursor.IsCoarsened || cursor.Folding != SightingFolding.None);
-            count = life.Count > long.MaxValue - count ? long.MaxValue : count + life.Count;
+            count = SightingMerge.AddCounts(count, life.Count);
             firstSeen = Math.Min(firstSeen ?? life.First, life.First);
             lastSeen = Math.Max(lastSeen ?? life.Last, life.Last);
             ReadOnlySpan<byte> name = ReadKey().RrName;

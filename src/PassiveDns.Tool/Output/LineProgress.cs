@@ -2,16 +2,12 @@ using System.Globalization;
 
 namespace PassiveDns.Tool.Output;
 
-/// <summary>How far the reading of a file has come, on one line of a terminal; elsewhere a plain line now and then.</summary>
+/// <summary>How far the reading of a file has come.</summary>
 /// <param name="terminal">Where it is shown.</param>
 /// <param name="name">The name of the file.</param>
 internal sealed class LineProgress(Terminal terminal, string name) : IDisposable
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(200);
-
-    private long _last = terminal.Clock.GetTimestamp();
-    private bool _shown;
+    private readonly ProgressLine _line = new(terminal);
 
     /// <summary>Shows the numbers.</summary>
     /// <param name="read">Octets read so far.</param>
@@ -20,26 +16,11 @@ internal sealed class LineProgress(Terminal terminal, string name) : IDisposable
     /// <param name="unit">The word for that.</param>
     public void Report(long read, long? total, long items, string unit)
     {
-        if (terminal.Clock.GetElapsedTime(_last) < (terminal.ErrorIsTerminal ? s_glance : s_pause)) return;
-        _last = terminal.Clock.GetTimestamp();
+        if (!_line.IsDue()) return;
         string share = total is { } all ? $"{Quantity.Bytes(read)} of {Quantity.Bytes(all)}" : Quantity.Bytes(read);
-        string line = string.Create(CultureInfo.InvariantCulture, $"{Visible.OneLine(name)}: {share}, {items:N0} {unit}");
-        if (!terminal.ErrorIsTerminal)
-        {
-            terminal.Error.WriteLine(line);
-            return;
-        }
-
-        _shown = true;
-        terminal.Error.Write($"\r\u001b[K{line}");
-        terminal.Error.Flush();
+        _line.Write(string.Create(CultureInfo.InvariantCulture, $"{Visible.OneLine(name)}: {share}, {items:N0} {unit}"));
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (!_shown) return;
-        terminal.Error.Write("\r\u001b[K");
-        terminal.Error.Flush();
-    }
+    public void Dispose() => _line.Dispose();
 }

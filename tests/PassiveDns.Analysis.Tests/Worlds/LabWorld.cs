@@ -31,7 +31,7 @@ public sealed class LabWorld : IDisposable
     public JsonElement Questions => Truth.GetProperty("questions");
 
     /// <summary>Where the recording lies, or <c>null</c>.</summary>
-    public static string? Folder { get; } = Find();
+    public static string? Folder { get; } = Checkout.FindShared("data/lab-months");
 
     /// <summary>The world, or a test that is skipped.</summary>
     public Task<LabWorld> GetAsync()
@@ -68,16 +68,5 @@ public sealed class LabWorld : IDisposable
             while (aggregator.TryTake(out ObservationBatch? batch)) await Store.WriteAsync(batch);
         }
         while (more);
-    }
-
-    private static string? Find()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            string folder = Path.Combine(at.FullName, "shared", "data", "lab-months");
-            if (File.Exists(Path.Combine(folder, "truth.json.gz"))) return folder;
-        }
-
-        return null;
     }
 }

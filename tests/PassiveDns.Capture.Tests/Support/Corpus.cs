@@ -3,12 +3,12 @@ namespace PassiveDns.Capture.Tests;
 /// <summary>Where the captures lie: a small part is committed; the whole collection is read where it is present beside the repository.</summary>
 internal static class Corpus
 {
-    public static string Repository { get; } = FindRepository();
+    public static string Repository => Checkout.Folder;
 
     public static string Committed { get; } = Path.Combine(Repository, "tests", "Corpus", "pcap");
 
     /// <summary>The larger collection, or <c>null</c>.</summary>
-    public static string? Shared { get; } = FindShared();
+    public static string? Shared { get; } = Checkout.FindShared("data");
 
     /// <summary>All captures as kind/file, committed ones first, each once.</summary>
     public static IEnumerable<string> Captures() =>
@@ -42,17 +42,4 @@ internal static class Corpus
     private static string First(params string[] paths) => Existing(paths) ?? throw new FileNotFoundException(paths[0]);
 
     private static string? Existing(params string[] paths) => paths.FirstOrDefault(File.Exists);
-
-    private static string? FindShared()
-    {
-        string path = Path.Combine(Repository, "..", "shared", "data");
-        return Directory.Exists(path) ? Path.GetFullPath(path) : null;
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? at = new(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "PassiveDns.sln"))) at = at.Parent;
-        return at?.FullName ?? throw new InvalidOperationException("The repository was not found above the test's directory.");
-    }
 }

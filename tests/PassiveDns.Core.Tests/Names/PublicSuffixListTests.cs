@@ -9,7 +9,7 @@ public sealed partial class PublicSuffixListTests
     [Fact]
     public void The_list_passes_its_own_tests()
     {
-        string? folder = FindShared();
+        string? folder = Checkout.FindShared("data/names");
         Assert.SkipWhen(folder is null, "the public suffix list is not beside this checkout");
         PublicSuffixList list = PublicSuffixList.Load(Path.Combine(folder, "psl__public_suffix_list.dat"));
         Assert.True(list.Count > 9000);
@@ -60,17 +60,6 @@ public sealed partial class PublicSuffixListTests
     {
         Assert.Equal(2, PublicSuffixList.Empty.RegistrableLabels(DomainName.Parse("www.example.co.uk"), true));
         Assert.Equal(0, PublicSuffixList.Empty.RegistrableLabels(DomainName.Parse("uk"), true));
-    }
-
-    private static string? FindShared()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            string path = Path.Combine(at.FullName, "shared", "data", "names");
-            if (Directory.Exists(path)) return path;
-        }
-
-        return null;
     }
 
     [GeneratedRegex(@"^checkPublicSuffix\('([^']+)', (?:null|'([^']+)')\);", RegexOptions.Multiline)]

@@ -199,7 +199,7 @@ public sealed class CofReaderTests
     [InlineData("qof__data.json", 2)]
     public async Task Files_of_others_are_read(string name, int rows)
     {
-        string? file = Directories().Select(at => Path.Combine(at, "shared", "data", "cof", name)).FirstOrDefault(File.Exists);
+        string? file = Checkout.FindShared("data/cof/" + name);
         Assert.SkipUnless(file is not null, "the shared test data is not here");
         (List<Observation> read, CofReport report) = await ReadAsync(await File.ReadAllTextAsync(file));
         Assert.Equal(rows, read.Count);
@@ -227,10 +227,5 @@ public sealed class CofReaderTests
         }
 
         Assert.Equal((20_000, 0), (rows, least));
-    }
-
-    private static IEnumerable<string> Directories()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent) yield return at.FullName;
     }
 }
