@@ -16,7 +16,7 @@ public sealed class EmbeddedDamageTests : IDisposable
         string path = _directory.Next();
         await using EmbeddedObservationStore store = EmbeddedObservationStore.Open(path);
         BatchBuilder rows = new();
-        for (int i = 0; i < 3_000; i++) rows.Add($"h{i * 7919L % 1_000_003}.example.com", "A", $"192.0.{i % 7}.{i % 250}");
+        for (int i = 0; i < 3_000; i++) rows.Add($"h{i * 7919L % 1_000_003}.example.com", "A", $"192.0.{i % 7}.{i % 250}", i % 300 * 86_400);
         await store.WriteAsync(rows.Build(1));
         return path;
     }
@@ -25,6 +25,7 @@ public sealed class EmbeddedDamageTests : IDisposable
     {
         await using EmbeddedObservationStore store = EmbeddedObservationStore.OpenReadOnly(path);
         int rows = (await Answer.ReadAsync(store, new QueryAnchor.Everything())).Rows.Count;
+        for (int day = 0; day < 300; day += 20) rows += (await Answer.ReadAsync(store, new QueryAnchor.Changed(day * 86_400, (day + 19) * 86_400))).Rows.Count;
         return rows + (await Answer.ReadAsync(store, QueryAnchor.Network(System.Net.IPNetwork.Parse("192.0.0.0/16")))).Rows.Count;
     }
 
@@ -34,11 +35,12 @@ public sealed class EmbeddedDamageTests : IDisposable
     public async Task A_flipped_bit_is_found_and_named(string pattern, int stride)
     {
         string path = await Filled();
-        Assert.Equal(6_000, await ReadAllAsync(path));
+        Assert.Equal(9_000, await ReadAllAsync(path));
         string file = Assert.Single(Directory.GetFiles(path, pattern));
         byte[] sound = await File.ReadAllBytesAsync(file);
         for (int at = 0; at < sound.Length; at += stride)
         {
+            if (IsInMark(sound, at)) continue; // only for when the index is damaged; verification looks at them
             byte[] flipped = [.. sound];
             flipped[at] ^= 1;
             await File.WriteAllBytesAsync(file, flipped);
@@ -52,6 +54,12 @@ public sealed class EmbeddedDamageTests : IDisposable
             await File.WriteAllBytesAsync(file, sound[..length]);
             Assert.StartsWith(file, (await Assert.ThrowsAsync<ObservationStoreException>(() => ReadAllAsync(path))).Message, StringComparison.Ordinal);
         }
+    }
+
+    private static bool IsInMark(byte[] table, int at)
+    {
+        ReadOnlySpan<byte> before = table.AsSpan(Math.Max(0, at - 7), Math.Min(at, 7) + Math.Min(4, table.Length - at));
+        return before.IndexOf(Tables.TableFile.BlockMark) >= 0 || before.IndexOf(Tables.TableFile.PageMark) >= 0;
     }
 
     [Fact]
@@ -71,7 +79,7 @@ public sealed class EmbeddedDamageTests : IDisposable
 
     [Theory]
     [InlineData("MANIFEST", 8, "up to 2")]
-    [InlineData("*.table", -8, "format 1")]
+    [InlineData("*.table", -8, "up to 2")]
     public async Task An_unknown_format_is_refused_by_name(string pattern, int offset, string known)
     {
         string path = await Filled();
@@ -79,7 +87,7 @@ public sealed class EmbeddedDamageTests : IDisposable
         byte[] octets = await File.ReadAllBytesAsync(file);
         int at = offset < 0 ? octets.Length + offset : offset;
         BinaryPrimitives.WriteInt32LittleEndian(octets.AsSpan(at), 99);
-        Crc32C.Seal(offset < 0 ? octets.AsSpan(octets.Length - 32) : octets);
+        Crc32C.Seal(offset < 0 ? octets.AsSpan(octets.Length - 40) : octets);
         await File.WriteAllBytesAsync(file, octets);
         ObservationStoreException failure = Assert.Throws<ObservationStoreException>(() => EmbeddedObservationStore.Open(path));
         Assert.Equal($"{file} has format 99, this version reads {known}: use a newer version of PassiveDns.", failure.Message);

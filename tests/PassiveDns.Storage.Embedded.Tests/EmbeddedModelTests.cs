@@ -151,6 +151,13 @@ public sealed class EmbeddedModelTests : IAsyncDisposable
         return octets;
     }
 
+    /// <summary>A window at some part of a day that is long or short.</summary>
+    private static QueryAnchor.Changed Window(Random random, int partsOfDay, int length)
+    {
+        long from = random.Next(90 * partsOfDay) * (86_400L / partsOfDay);
+        return new(from, from + random.Next(length));
+    }
+
     private async Task CompareAsync(EmbeddedObservationStore store, Random random)
     {
         QueryAnchor[] anchors =
@@ -158,7 +165,8 @@ public sealed class EmbeddedModelTests : IAsyncDisposable
             new QueryAnchor.Everything(), new QueryAnchor.OwnerName(DomainName.Parse($"h{random.Next(60)}.d{random.Next(9)}.example")),
             new QueryAnchor.Subtree(DomainName.Parse($"d{random.Next(9)}.example")), new QueryAnchor.Target(DomainName.Parse($"mail{random.Next(6)}.example")),
             QueryAnchor.Network(System.Net.IPNetwork.Parse("192.0.2.16/28")), QueryAnchor.Network(System.Net.IPNetwork.Parse($"192.0.2.{random.Next(40)}/32")),
-            new QueryAnchor.RawRdata(RecordType.TXT, ReadOnlyMemory<byte>.Empty, true),
+            new QueryAnchor.RawRdata(RecordType.TXT, ReadOnlyMemory<byte>.Empty, true), Window(random, 4, 7200), Window(random, 2, 86_400), Window(random, 1, 10 * 86_400),
+            new QueryAnchor.FirstSeen(0, random.Next(20) * 86_400), new QueryAnchor.FirstSeen(random.Next(88) * 86_400L, 88 * 86_400 + random.Next(100_000)),
         ];
         foreach (QueryAnchor anchor in anchors) Assert.Equal((await Answer.ReadAsync(_model, anchor)).Rows, (await Answer.ReadAsync(store, anchor)).Rows);
         Assert.Equal((await _model.GetStatusAsync()).Rows, (await store.GetStatusAsync()).Rows);

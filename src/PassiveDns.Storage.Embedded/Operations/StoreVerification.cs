@@ -125,6 +125,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
                 {
                     table.ReadOnce(block, ref buffer);
                     sound++;
+                    if (!table.IsMarked(TableFile.BlockMark, table.Index.Start(block), table.Index.Length(block))) lines.Add(Unmarked(table.Index.Start(block)));
                 }
                 catch (ObservationStoreException damage)
                 {
@@ -135,6 +136,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
                 if (block % 64 == 0) progress?.Report(new(_done + table.Index.Start(block), Math.Max(_total, _done + table.Octets)));
             }
 
+            sound += CheckPages(table, path, lines, cancellationToken);
             if (lines.Count == 0) CheckEntries(table, path, lines, cancellationToken);
             return sound;
         }
@@ -143,6 +145,42 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
             table.Release();
         }
     });
+
+    /// <returns>How many checksums of the change index are sound.</returns>
+    private static long CheckPages(FileTable table, string path, List<string> lines, CancellationToken cancellationToken)
+    {
+        long sound = 0;
+        try
+        {
+            if (table.Changes is not { } changes) return 0;
+            sound++;
+            foreach (ChangeIndex.Run run in changes.Runs)
+            {
+                foreach (ChangeIndex.Page page in run.Pages)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    try
+                    {
+                        changes.ReadPage(page);
+                        sound++;
+                        if (!table.IsMarked(TableFile.PageMark, page.Start, page.Length)) lines.Add(Unmarked(page.Start));
+                    }
+                    catch (ObservationStoreException damage)
+                    {
+                        lines.Add($"{StoreDamage.ReasonOf(damage, path)} (index of changes, {page.Length} octets)");
+                    }
+                }
+            }
+        }
+        catch (ObservationStoreException damage)
+        {
+            lines.Add(StoreDamage.ReasonOf(damage, path));
+        }
+
+        return sound;
+    }
+
+    private static string Unmarked(long start) => $"at offset {start - TableFile.MarkLength}: a mark is damaged";
 
     private static Keyspace SpaceOf(FileTable table, int block)
     {
@@ -157,6 +195,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
         byte[] scratch = new byte[RowKey.ScratchLength];
         byte[] last = [];
         TableCursor cursor = new(table, isScan: true);
+        DerivedChanges? changes = table.Changes is { } index ? new(index) : null;
         try
         {
             for (long i = 0; cursor.MoveNext(); i++)
@@ -167,6 +206,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
                 cursor.Key.CopyTo(last);
                 Keyspace space = (Keyspace)cursor.Key[0];
                 if (!Enum.IsDefined(space)) throw StoreDamage.Of(path, $"entry {i + 1} has the unknown keyspace {cursor.Key[0]}");
+                if (space == Keyspace.Rrsets && changes?.Fits(cursor.Number, entries[0], cursor.Value) == false) throw StoreDamage.Of(path, $"its index of changes does not fit its rows at entry {i + 1}");
                 entries[(int)space - 1]++;
                 if (!KeyedSweep.IsRowSpace(space)) continue;
                 if (!RowKey.TryRead(space, cursor.Key[1..], scratch, out _)) throw StoreDamage.Of(path, $"the key of entry {i + 1} cannot be read");
@@ -174,6 +214,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
             }
 
             if (!entries.AsSpan().SequenceEqual(table.Facts.Entries)) throw StoreDamage.Of(path, "it has another number of entries than it says");
+            if (changes?.FitsToTheEnd(entries[0]) == false) throw StoreDamage.Of(path, "its index of changes does not fit its rows");
         }
         catch (ObservationStoreException damage)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using PassiveDns.Storage.Embedded.Files;
 
@@ -11,13 +12,24 @@ internal sealed class FileTable : Table
     private readonly FrameCodec _codec;
     private readonly BlockCache _cache;
     private readonly BlockCache.Entry?[] _blocks;
+    private readonly (long Start, long End)? _changesAt;
+    private ChangeIndex? _changes;
     private bool _isObsolete;
 
-    public FileTable(string path, SafeFileHandle file, long length, (TableIndex Index, HeadFilter Filter, TableFacts Facts) parts, FrameCodec codec, BlockCache cache)
+    /// <param name="path">The file.</param>
+    /// <param name="file">It, open for reading; the table takes it over.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="parts">What is kept in memory of it.</param>
+    /// <param name="changesAt">Where its change index stands, if it has one.</param>
+    /// <param name="codec">Unpacks frames.</param>
+    /// <param name="cache">Bounds the unpacked blocks.</param>
+    public FileTable(
+        string path, SafeFileHandle file, long length, (TableIndex Index, HeadFilter Filter, TableFacts Facts) parts, (long Start, long End)? changesAt, FrameCodec codec, BlockCache cache)
         : base(parts.Index, parts.Filter, parts.Facts)
     {
         Path = path;
         _file = file;
+        _changesAt = changesAt;
         _codec = codec;
         _cache = cache;
         _blocks = new BlockCache.Entry?[parts.Index.Count];
@@ -27,6 +39,9 @@ internal sealed class FileTable : Table
     public string Path { get; }
 
     public override long Octets { get; }
+
+    /// <summary>Read when somebody asks for it first, and kept: some octets for each block and page.</summary>
+    public override ChangeIndex? Changes => _changesAt is { } place ? LazyInitializer.EnsureInitialized(ref _changes, () => ReadChanges(place)) : null;
 
     /// <summary>What index and filter take in memory.</summary>
     public long ResidentOctets => Index.Octets + 8L * Filter.Words.Length + 8L * _blocks.Length;
@@ -54,6 +69,17 @@ internal sealed class FileTable : Table
 
     public override ObservationStoreException Damaged(int block) => StoreDamage.In(Path, Index.Start(block), "a block cannot be read");
 
+    public override ObservationStoreException DamagedChanges() => StoreDamage.In(Path, _changesAt?.Start ?? 0, "the index of changes cannot be read");
+
+    /// <summary>Whether the mark and the length stand before a block or a page, by which it is found when the index is damaged. Files of format 1 have none.</summary>
+    public bool IsMarked(ReadOnlySpan<byte> mark, long start, int length)
+    {
+        if (_changesAt is null) return true;
+        Span<byte> found = stackalloc byte[TableFile.MarkLength];
+        ReadRaw(found, start - TableFile.MarkLength);
+        return found.StartsWith(mark) && BinaryPrimitives.ReadInt32LittleEndian(found[4..]) == length;
+    }
+
     /// <summary>Reads octets of the file as they are, whether or not it still has its name.</summary>
     public void ReadRaw(Span<byte> destination, long offset) => ReadAll(_file, destination, offset, Path);
 
@@ -70,6 +96,11 @@ internal sealed class FileTable : Table
             // the next opening clears it away: no manifest names it
         }
     }
+
+    private ChangeIndex ReadChanges((long Start, long End) place) =>
+        ChangeIndex.Read(TableFile.ReadPart(_file, Path, _codec, place.Start, place.End), place.Start, ReadPage) ?? throw DamagedChanges();
+
+    private ReadOnlyMemory<byte> ReadPage(ChangeIndex.Page page) => TableFile.ReadPart(_file, Path, _codec, page.Start, page.Start + page.Length);
 
     private Block ReadFrame(int block, ref byte[] octets, bool exact)
     {

@@ -28,24 +28,27 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         _path = path;
         _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
         _packer = FrameCodec.Pack(level);
+        Changes = new(page => AppendPart(TableFile.PageMark, page));
         Append(TableFile.Magic);
     }
 
     /// <summary>How long the file is so far.</summary>
     public long Length => _end;
 
-    /// <summary>Writes index, filter, facts and footer, and returns when all of it is on the disk.</summary>
+    /// <summary>Writes change index, index, filter, facts and footer, and returns when all of it is on the disk.</summary>
     public void Finish()
     {
         (HeadFilter filter, TableFacts facts) = Close();
         Span<byte> footer = stackalloc byte[TableFile.FooterLength];
+        BinaryPrimitives.WriteInt64LittleEndian(footer[24..], _end);
+        Append(_packer.Pack(Changes!.Pack()));
         BinaryPrimitives.WriteInt64LittleEndian(footer, _end);
         Append(_packer.Pack(PackIndex()));
         BinaryPrimitives.WriteInt64LittleEndian(footer[8..], _end);
         Append(_packer.Pack(PackWords(filter.Words)));
         BinaryPrimitives.WriteInt64LittleEndian(footer[16..], _end);
         Append(_packer.Pack(PackFacts(facts)));
-        BinaryPrimitives.WriteInt32LittleEndian(footer[24..], TableFile.Format);
+        BinaryPrimitives.WriteInt32LittleEndian(footer[32..], TableFile.Format);
         Crc32C.Seal(footer);
         Append(footer);
         Drain();
@@ -60,10 +63,19 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         if (!_isFinished) File.Delete(_path);
     }
 
-    protected override long WriteBlock(ReadOnlySpan<byte> block)
+    protected override (long Start, int Length) WriteBlock(ReadOnlySpan<byte> block) => AppendPart(TableFile.BlockMark, block);
+
+    /// <summary>Appends a block or a page behind its mark, by which it can be found without the index.</summary>
+    private (long Start, int Length) AppendPart(ReadOnlySpan<byte> mark, ReadOnlySpan<byte> octets)
     {
-        Append(_packer.Pack(block));
-        return _end;
+        ReadOnlySpan<byte> frame = _packer.Pack(octets);
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, frame.Length);
+        Append(mark);
+        Append(length);
+        long start = _end;
+        Append(frame);
+        return (start, frame.Length);
     }
 
     private static byte[] PackWords(ReadOnlySpan<ulong> words)
@@ -96,17 +108,19 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
 
     private byte[] PackIndex()
     {
-        byte[] octets = new byte[4 + 6 * Index.Count + Index.Keys.Length];
+        byte[] octets = new byte[4 + TableFile.IndexEntryLength * Index.Count + Index.Keys.Length];
         BinaryPrimitives.WriteInt32LittleEndian(octets, Index.Count);
         int at = 4, key = 0;
+        long end = TableFile.Magic.Length;
         for (int i = 0; i < Index.Count; i++)
         {
-            long start = i == 0 ? TableFile.Magic.Length : Index.Starts[i];
             int length = Index.Ends[i] - key;
-            BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(at), (uint)(Index.Starts[i + 1] - start));
-            BinaryPrimitives.WriteUInt16LittleEndian(octets.AsSpan(at + 4), (ushort)length);
-            Index.Keys.Slice(key, length).CopyTo(octets.AsSpan(at + 6));
-            at += 6 + length;
+            BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(at), (uint)(Index.Starts[i] - end));
+            BinaryPrimitives.WriteInt32LittleEndian(octets.AsSpan(at + 4), Index.Lengths[i]);
+            BinaryPrimitives.WriteUInt16LittleEndian(octets.AsSpan(at + 8), (ushort)length);
+            Index.Keys.Slice(key, length).CopyTo(octets.AsSpan(at + TableFile.IndexEntryLength));
+            end = Index.Starts[i] + Index.Lengths[i];
+            at += TableFile.IndexEntryLength + length;
             key += length;
         }
 

@@ -5,16 +5,20 @@ internal sealed class MemoryTable : Table
 {
     private readonly MemoryArena.Chunk[] _chunks;
     private readonly (MemoryArena.Chunk Chunk, int Start)[] _blocks;
+    private ChangeIndex? _changes;
 
     private MemoryTable(TableIndex index, HeadFilter filter, TableFacts facts, MemoryArena.Chunk[] chunks, (MemoryArena.Chunk, int)[] blocks)
         : base(index, filter, facts)
     {
         _chunks = chunks;
         _blocks = blocks;
-        Octets = index.Start(index.Count) + index.Octets + 8L * filter.Words.Length + 16L * blocks.Length;
+        Octets = index.End + index.Octets + 8L * filter.Words.Length + 16L * blocks.Length;
     }
 
     public override long Octets { get; }
+
+    /// <summary>Derived when somebody asks for it first: most tables in memory are written out before anybody does.</summary>
+    public override ChangeIndex Changes => LazyInitializer.EnsureInitialized(ref _changes, DeriveChanges);
 
     public override Block Read(int block)
     {
@@ -26,9 +30,33 @@ internal sealed class MemoryTable : Table
 
     public override ObservationStoreException Damaged(int block) => new("The store's memory is damaged: open it again, its log has everything.");
 
+    public override ObservationStoreException DamagedChanges() => Damaged(0);
+
     protected override void Free()
     {
         foreach (MemoryArena.Chunk chunk in _chunks) chunk.Release();
+    }
+
+    private ChangeIndex DeriveChanges()
+    {
+        List<byte[]> pages = [];
+        ChangeIndexBuilder builder = new(page =>
+        {
+            pages.Add(page.ToArray());
+            return (pages.Count - 1, page.Length);
+        });
+        TableCursor cursor = new(this, isScan: true);
+        int block = 0;
+        while (cursor.MoveNext() && cursor.Key[0] == (byte)Keys.Keyspace.Rrsets)
+        {
+            if (cursor.Number != block) builder.EndBlock();
+            block = cursor.Number;
+            builder.Add(cursor.Value);
+        }
+
+        builder.EndBlock();
+        builder.EndRun();
+        return builder.ToIndex(page => pages[(int)page.Start]);
     }
 
     /// <summary>Makes a table in an arena. It starts in what another builder left of a chunk, and leaves the rest of its own to the next one.</summary>
@@ -65,7 +93,7 @@ internal sealed class MemoryTable : Table
             _current = null;
         }
 
-        protected override long WriteBlock(ReadOnlySpan<byte> block)
+        protected override (long Start, int Length) WriteBlock(ReadOnlySpan<byte> block)
         {
             if (_current is null || _current.Octets.Length - _current.Used < block.Length)
             {
@@ -82,7 +110,8 @@ internal sealed class MemoryTable : Table
             block.CopyTo(_current.Octets.AsSpan(_current.Used));
             _blocks.Add((_current, _current.Used));
             _current.Used += block.Length;
-            return _end += block.Length;
+            _end += block.Length;
+            return (_end - block.Length, block.Length);
         }
     }
 }

@@ -7,14 +7,11 @@ namespace PassiveDns.Storage.Embedded.Tables;
 internal sealed class MergedCursor
 {
     private readonly TableCursor[] _heap;
-    private readonly TimeSpan _intervalGap;
     private readonly byte[]? _to;
     private readonly byte[] _key;
+    private readonly HistoryMerge _merge;
     private int _count;
     private int _keyLength;
-    private byte[] _merged = [];
-    private byte[] _spare = [];
-    private int _mergedLength;
     private bool _hasStarted;
 
     /// <param name="sources">Cursors that stand at their first entry; the array is the cursor's from now on.</param>
@@ -26,21 +23,21 @@ internal sealed class MergedCursor
         _heap = sources;
         _count = count;
         _to = to;
-        _intervalGap = intervalGap;
+        _merge = new(intervalGap);
         _key = count > 1 ? new byte[TableFormat.MaxKeyLength] : [];
         for (int i = count / 2 - 1; i >= 0; i--) Sink(i);
     }
 
     public ReadOnlySpan<byte> Key => _keyLength > 0 ? _key.AsSpan(0, _keyLength) : _heap[0].Key;
 
-    public ReadOnlySpan<byte> Value => _mergedLength > 0 ? _merged.AsSpan(0, _mergedLength) : _heap[0].Value;
+    public ReadOnlySpan<byte> Value => _merge.Length > 0 ? _merge.Value : _heap[0].Value;
 
     public bool MoveNext()
     {
         if (_hasStarted && _keyLength == 0 && _count > 0) Advance();
         _hasStarted = true;
         _keyLength = 0;
-        _mergedLength = 0;
+        _merge.Clear();
         if (_count == 0 || (_to is not null && _heap[0].Key.SequenceCompareTo(_to) >= 0)) return false;
         if (SecondIsSame()) MergeVersions();
         return true;
@@ -52,39 +49,16 @@ internal sealed class MergedCursor
         ReadOnlySpan<byte> key = _heap[0].Key;
         key.CopyTo(_key);
         int length = key.Length;
-        Keep(_heap[0].Value);
+        _merge.Add(_heap[0].Value);
         bool isSet = _key[0] == (byte)Keys.Keyspace.Sets; // written once: all versions are the same
         Advance();
         while (_count > 0 && _heap[0].Key.SequenceEqual(_key.AsSpan(0, length)))
         {
-            if (!isSet) Merge(_heap[0].Value);
+            if (!isSet) _merge.Add(_heap[0].Value);
             Advance();
         }
 
         _keyLength = length;
-    }
-
-    private void Keep(ReadOnlySpan<byte> value)
-    {
-        if (_merged.Length < value.Length) _merged = new byte[2 * value.Length + 256];
-        value.CopyTo(_merged);
-        _mergedLength = value.Length;
-    }
-
-    private void Merge(ReadOnlySpan<byte> value)
-    {
-        int room = SightingMerge.MaxMergedLength(_mergedLength, value.Length);
-        if (_spare.Length < room) _spare = new byte[2 * room];
-        try
-        {
-            _mergedLength = SightingMerge.Merge(_merged.AsSpan(0, _mergedLength), value, _intervalGap, _spare);
-        }
-        catch (FormatException damage)
-        {
-            throw new ObservationStoreException("The store is damaged: a history cannot be read. Restore it from a backup.", false, damage);
-        }
-
-        (_merged, _spare) = (_spare, _merged);
     }
 
     /// <summary>In a heap the equals of the first one are among its children, if there are any.</summary>

@@ -17,6 +17,10 @@ internal abstract class Table(TableIndex index, HeadFilter filter, TableFacts fa
     /// <summary>How many deletions of the store's ledger its entries were judged by when it was written.</summary>
     public int DeletionsApplied { get; init; }
 
+    /// <summary>Which of its RRset rows changed when; <c>null</c> in files from before there was such an index.</summary>
+    /// <exception cref="ObservationStoreException">It is damaged.</exception>
+    public abstract ChangeIndex? Changes { get; }
+
     /// <summary>Octets in memory or on the disk.</summary>
     public abstract long Octets { get; }
 
@@ -36,6 +40,9 @@ internal abstract class Table(TableIndex index, HeadFilter filter, TableFacts fa
 
     /// <summary>What is wrong with a block whose checksum was sound: nothing that this library wrote.</summary>
     public abstract ObservationStoreException Damaged(int block);
+
+    /// <summary>What is wrong with a change index whose checksums were sound.</summary>
+    public abstract ObservationStoreException DamagedChanges();
 
     public void Hold() => Interlocked.Increment(ref _holders);
 

@@ -17,6 +17,9 @@ internal abstract class TableBuilder(int blockLength)
 
     protected TableIndex.Builder Index { get; } = new();
 
+    /// <summary>Derives the change index on the way, if the table keeps one.</summary>
+    protected ChangeIndexBuilder? Changes { get; init; }
+
     public long Count { get; private set; }
 
     /// <summary>Appends an entry.</summary>
@@ -44,17 +47,19 @@ internal abstract class TableBuilder(int blockLength)
         key[shared..].CopyTo(_last.AsSpan(shared));
         _lastLength = key.Length;
         _entries[key[0] - 1]++;
+        if (key[0] == (byte)Keyspace.Rrsets) Changes?.Add(value);
     }
 
     /// <summary>Keeps a finished block.</summary>
     /// <param name="block">The block; borrowed.</param>
-    /// <returns>Where it ends.</returns>
-    protected abstract long WriteBlock(ReadOnlySpan<byte> block);
+    /// <returns>Where it is.</returns>
+    protected abstract (long Start, int Length) WriteBlock(ReadOnlySpan<byte> block);
 
     /// <summary>Closes the last block.</summary>
     protected (HeadFilter Filter, TableFacts Facts) Close()
     {
         if (_block.Entries > 0) FinishBlock();
+        Changes?.EndRun();
         return (HeadFilter.Of(_heads), new(_first, _last[.._lastLength], _entries));
     }
 
@@ -62,5 +67,6 @@ internal abstract class TableBuilder(int blockLength)
     {
         Index.Add(_cut.AsSpan(0, _cutLength), WriteBlock(_block.Finish()));
         _block.Clear();
+        Changes?.EndBlock();
     }
 }

@@ -13,7 +13,11 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
     private int _keyLength;
     private int _value;
     private int _valueLength;
+    private int _entry;
     private byte[]? _changed;
+
+    /// <summary>The block at which the cursor stands; -1 before the first one.</summary>
+    public int Number => _number;
 
     public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
@@ -23,7 +27,36 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
     public long Passed => _number < 0 ? 0 : table.Index.Start(_number);
 
     /// <summary>Moves to the first entry at or above a key.</summary>
-    public bool Seek(ReadOnlySpan<byte> from)
+    public bool Seek(ReadOnlySpan<byte> from) => StepTo(from) && (Passes() || MoveNext());
+
+    /// <summary>Whether the table may hold a key, by its filter and its bounds alone.</summary>
+    public bool MayFind(ReadOnlySpan<byte> key, ulong head) =>
+        table.Filter.MayHold(head) && table.Facts.LastKey.AsSpan().SequenceCompareTo(key) >= 0 && table.Facts.FirstKey.AsSpan().SequenceCompareTo(key) <= 0;
+
+    /// <summary>Moves to the entry of a key.</summary>
+    /// <returns><c>false</c> if there is none, or it was deleted.</returns>
+    public bool Find(ReadOnlySpan<byte> key) => StepTo(key) && Key.SequenceEqual(key) && Passes();
+
+    /// <summary>Moves to an entry by its number in a block, whatever was deleted.</summary>
+    public void StepTo(int block, int entry)
+    {
+        if (_number != block || entry < _entry || entry >= (_entry / TableFormat.RestartInterval + 1) * TableFormat.RestartInterval)
+        {
+            if (_number != block) Load(block);
+            int restart = entry / TableFormat.RestartInterval;
+            if (restart >= _block.Restarts) throw table.Damaged(block);
+            _at = _block.Restart(restart);
+            _entry = restart * TableFormat.RestartInterval;
+        }
+
+        while (_entry <= entry)
+        {
+            if (_at >= _block.End) throw table.Damaged(block);
+            Step();
+        }
+    }
+
+    private bool StepTo(ReadOnlySpan<byte> from)
     {
         Load(table.Index.Find(from));
         int low = 1, high = _block.Restarts;
@@ -35,9 +68,10 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
         }
 
         _at = _block.Restart(low - 1);
+        _entry = (low - 1) * TableFormat.RestartInterval;
         while (Step())
         {
-            if (Key.SequenceCompareTo(from) >= 0) return Passes() || MoveNext();
+            if (Key.SequenceCompareTo(from) >= 0) return true;
         }
 
         return false;
@@ -80,6 +114,7 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
         _value = _at + at + unshared;
         _valueLength = value;
         _at = _value + value;
+        _entry++;
         return true;
     }
 
@@ -99,6 +134,7 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
         _block = isScan ? table.ReadOnce(number, ref _buffer) : table.Read(number);
         _number = number;
         _at = _block.Start;
+        _entry = 0;
         _keyLength = 0;
     }
 }

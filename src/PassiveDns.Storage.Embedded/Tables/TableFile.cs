@@ -9,20 +9,32 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// <summary>Opens table files.</summary>
 /// <remarks>
 /// <code>
-/// table  = magic 8, block frame..., index frame, filter frame, facts frame, footer
-/// index  = number of blocks u32, then for each: length of its frame u32, key length u16, key
-/// filter = words u64...
-/// facts  = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 5 u64 each
-/// footer = start of index u64, start of filter u64, start of facts u64, format u32, CRC-32C u32 of all of the footer before it
+/// table   = magic 8, part..., changes frame, index frame, filter frame, facts frame, footer
+/// part    = mark 4, length of the frame u32, frame            a block ("PDTB") or a page of the change index ("PDTC")
+/// changes = see <see cref="ChangeIndex"/>
+/// index   = number of blocks u32, then for each: octets between it and the block before u32, length of its frame u32, key length u16, key
+/// filter  = words u64...
+/// facts   = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 5 u64 each
+/// footer  = start of index u64, start of filter u64, start of facts u64, start of changes u64, format u32, CRC-32C u32 of all of the footer before it
 /// </code>
-/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian.
+/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. Format 1 has neither marks nor changes: its blocks follow each other, and neither the
+/// octets between them nor the start of the changes are written.
 /// </remarks>
 internal static class TableFile
 {
-    public const int Format = 1;
-    public const int FooterLength = 3 * 8 + 4 + Crc32C.Length;
+    public const int Format = 2;
+    public const int FooterLength = 4 * 8 + 4 + Crc32C.Length;
+    public const int MarkLength = 4 + 4;
+    public const int IndexEntryLength = 4 + 4 + 2;
+
+    private const int FormatWithoutChanges = 1;
+    private const int FooterLengthWithoutChanges = 3 * 8 + 4 + Crc32C.Length;
 
     public static ReadOnlySpan<byte> Magic => "PDNSTABL"u8;
+
+    public static ReadOnlySpan<byte> BlockMark => "PDTB"u8;
+
+    public static ReadOnlySpan<byte> PageMark => "PDTC"u8;
 
     public static FileTable Open(string path, FrameCodec codec, BlockCache cache, int deletionsApplied = 0)
     {
@@ -30,26 +42,20 @@ internal static class TableFile
         try
         {
             long length = RandomAccess.GetLength(file);
-            if (length < Magic.Length + FooterLength) throw StoreDamage.In(path, length, "the file ends there");
+            if (length < Magic.Length + FooterLengthWithoutChanges) throw StoreDamage.In(path, length, "the file ends there");
             Span<byte> head = stackalloc byte[Magic.Length];
             FileTable.ReadAll(file, head, 0, path);
             if (!head.SequenceEqual(Magic)) throw StoreDamage.In(path, 0, "this is no table");
-            Span<byte> footer = stackalloc byte[FooterLength];
-            FileTable.ReadAll(file, footer, length - FooterLength, path);
-            if (!Crc32C.IsSound(footer)) throw StoreDamage.In(path, length - FooterLength, "the checksum of the footer does not fit");
-            int format = BinaryPrimitives.ReadInt32LittleEndian(footer[24..]);
-            if (format != Format) throw new ObservationStoreException($"{path} has format {format}, this version reads format {Format}: use a newer version of PassiveDns.");
-            long index = BinaryPrimitives.ReadInt64LittleEndian(footer);
-            long filter = BinaryPrimitives.ReadInt64LittleEndian(footer[8..]);
-            long facts = BinaryPrimitives.ReadInt64LittleEndian(footer[16..]);
-            if (index < Magic.Length || filter < index || facts < filter || facts > length - FooterLength) throw StoreDamage.In(path, length - FooterLength, "the footer cannot be read");
+            Footer footer = ReadFooter(file, path, length);
+            bool hasChanges = footer.Format != FormatWithoutChanges;
             return new(
                 path,
                 file,
                 length,
-                (ReadIndex(ReadPart(file, path, codec, index, filter), index, path),
-                    ReadFilter(ReadPart(file, path, codec, filter, facts), path, filter),
-                    ReadFacts(ReadPart(file, path, codec, facts, length - FooterLength), path, facts)),
+                (ReadIndex(ReadPart(file, path, codec, footer.Index, footer.Filter), hasChanges ? footer.Changes : footer.Index, path, hasChanges),
+                    ReadFilter(ReadPart(file, path, codec, footer.Filter, footer.Facts), path, footer.Filter),
+                    ReadFacts(ReadPart(file, path, codec, footer.Facts, footer.Start), path, footer.Facts)),
+                hasChanges ? (footer.Changes, footer.Index) : null,
                 codec,
                 cache)
             {
@@ -63,7 +69,25 @@ internal static class TableFile
         }
     }
 
-    private static byte[] ReadPart(SafeFileHandle file, string path, FrameCodec codec, long start, long end)
+    private static Footer ReadFooter(SafeFileHandle file, string path, long length)
+    {
+        Span<byte> end = stackalloc byte[FooterLength];
+        end = end[..(int)Math.Min(FooterLength, length - Magic.Length)];
+        FileTable.ReadAll(file, end, length - end.Length, path);
+        int format = BinaryPrimitives.ReadInt32LittleEndian(end[^8..]);
+        ReadOnlySpan<byte> footer = format == FormatWithoutChanges ? end[^FooterLengthWithoutChanges..] : end;
+        long start = length - footer.Length;
+        if (!Crc32C.IsSound(footer)) throw StoreDamage.In(path, start, "the checksum of the footer does not fit");
+        if (format is not (Format or FormatWithoutChanges)) throw new ObservationStoreException($"{path} has format {format}, this version reads up to {Format}: use a newer version of PassiveDns.");
+        long index = BinaryPrimitives.ReadInt64LittleEndian(footer), filter = BinaryPrimitives.ReadInt64LittleEndian(footer[8..]), facts = BinaryPrimitives.ReadInt64LittleEndian(footer[16..]);
+        long changes = format == FormatWithoutChanges ? index : BinaryPrimitives.ReadInt64LittleEndian(footer[24..]);
+        bool isSound = footer.Length == (format == Format ? FooterLength : FooterLengthWithoutChanges) && changes >= Magic.Length && index >= changes && filter >= index && facts >= filter && facts <= start;
+        return isSound ? new(index, filter, facts, changes, start, format) : throw StoreDamage.In(path, start, "the footer cannot be read");
+    }
+
+    /// <summary>Reads a frame of the file.</summary>
+    /// <exception cref="ObservationStoreException">It is damaged.</exception>
+    public static byte[] ReadPart(SafeFileHandle file, string path, FrameCodec codec, long start, long end)
     {
         if (end - start > Array.MaxLength / 2) throw StoreDamage.In(path, start, "a part is longer than any that was ever written");
         byte[] frame = new byte[end - start];
@@ -76,31 +100,37 @@ internal static class TableFile
         return part;
     }
 
-    private static TableIndex ReadIndex(ReadOnlySpan<byte> part, long end, string path)
+    private static TableIndex ReadIndex(ReadOnlySpan<byte> part, long end, string path, bool hasGaps)
     {
+        int fixedLength = hasGaps ? IndexEntryLength : IndexEntryLength - 4;
         if (part.Length < 4) throw Unreadable(path, end);
         int count = BinaryPrimitives.ReadInt32LittleEndian(part);
-        if (count < 1 || count > (part.Length - 4) / 6) throw Unreadable(path, end);
-        byte[] keys = new byte[part.Length - 4 - 6 * count];
-        int[] ends = new int[count];
-        long[] starts = new long[count + 1];
-        starts[0] = Magic.Length;
+        if (count < 1 || count > (part.Length - 4) / fixedLength) throw Unreadable(path, end);
+        byte[] keys = new byte[part.Length - 4 - fixedLength * count];
+        int[] ends = new int[count], lengths = new int[count];
+        long[] starts = new long[count];
         int at = 4, key = 0;
+        long before = Magic.Length;
         for (int i = 0; i < count; i++)
         {
-            if (part.Length - at < 6) throw Unreadable(path, end);
+            if (part.Length - at < fixedLength) throw Unreadable(path, end);
+            uint gap = hasGaps ? BinaryPrimitives.ReadUInt32LittleEndian(part[at..]) : 0;
+            at += hasGaps ? 4 : 0;
             uint frame = BinaryPrimitives.ReadUInt32LittleEndian(part[at..]);
             int length = BinaryPrimitives.ReadUInt16LittleEndian(part[(at + 4)..]);
             at += 6;
-            starts[i + 1] = starts[i] + frame;
-            if (frame is < FrameCodec.TailLength or > int.MaxValue / 2 || starts[i + 1] > end || length > part.Length - at || length > keys.Length - key) throw Unreadable(path, end);
+            starts[i] = before + gap;
+            before = starts[i] + frame;
+            if (frame is < FrameCodec.TailLength or > int.MaxValue / 2 || before > end || length > part.Length - at || length > keys.Length - key) throw Unreadable(path, end);
+            lengths[i] = (int)frame;
             part.Slice(at, length).CopyTo(keys.AsSpan(key));
             at += length;
             ends[i] = key += length;
         }
 
-        if (starts[count] != end || at != part.Length) throw Unreadable(path, end);
-        return new(keys, ends, starts);
+        // behind the last block of format 2 there can be pages of the change index
+        if ((!hasGaps && before != end) || at != part.Length) throw Unreadable(path, end);
+        return new(keys, ends, starts, lengths);
     }
 
     private static HeadFilter ReadFilter(byte[] part, string path, long start)
@@ -134,4 +164,6 @@ internal static class TableFile
     }
 
     private static ObservationStoreException Unreadable(string path, long offset) => StoreDamage.In(path, offset, "the index cannot be read");
+
+    private readonly record struct Footer(long Index, long Filter, long Facts, long Changes, long Start, int Format);
 }

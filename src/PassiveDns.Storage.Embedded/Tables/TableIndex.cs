@@ -11,25 +11,31 @@ internal sealed class TableIndex
     private readonly byte[] _keys;
     private readonly int[] _ends;
     private readonly long[] _starts;
+    private readonly int[] _lengths;
 
     /// <param name="keys">The cut keys one behind the other.</param>
     /// <param name="ends">Where each ends.</param>
-    /// <param name="starts">Where each block starts, and behind the last one where it ends.</param>
-    public TableIndex(byte[] keys, int[] ends, long[] starts)
+    /// <param name="starts">Where each block starts.</param>
+    /// <param name="lengths">How long each block is.</param>
+    public TableIndex(byte[] keys, int[] ends, long[] starts, int[] lengths)
     {
         _keys = keys;
         _ends = ends;
         _starts = starts;
+        _lengths = lengths;
     }
 
     public int Count => _ends.Length;
 
     /// <summary>Octets in memory.</summary>
-    public long Octets => _keys.Length + 4L * _ends.Length + 8L * _starts.Length;
+    public long Octets => _keys.Length + 16L * _ends.Length;
+
+    /// <summary>Where the last block ends.</summary>
+    public long End => Count == 0 ? 0 : _starts[^1] + _lengths[^1];
 
     public long Start(int block) => _starts[block];
 
-    public int Length(int block) => (int)(_starts[block + 1] - _starts[block]);
+    public int Length(int block) => _lengths[block];
 
     public ReadOnlySpan<byte> Key(int block)
     {
@@ -56,17 +62,17 @@ internal sealed class TableIndex
     {
         private readonly List<byte> _keys = [];
         private readonly List<int> _ends = [];
-        private readonly List<long> _starts = [0];
+        private readonly List<long> _starts = [];
+        private readonly List<int> _lengths = [];
 
         public int Count => _ends.Count;
 
-        public long Octets => _keys.Count + 12L * _ends.Count;
-
-        public void Add(ReadOnlySpan<byte> key, long end)
+        public void Add(ReadOnlySpan<byte> key, (long Start, int Length) block)
         {
             _keys.AddRange(key);
             _ends.Add(_keys.Count);
-            _starts.Add(end);
+            _starts.Add(block.Start);
+            _lengths.Add(block.Length);
         }
 
         public ReadOnlySpan<byte> Keys => CollectionsMarshal.AsSpan(_keys);
@@ -75,6 +81,8 @@ internal sealed class TableIndex
 
         public ReadOnlySpan<long> Starts => CollectionsMarshal.AsSpan(_starts);
 
-        public TableIndex ToIndex() => new([.. _keys], [.. _ends], [.. _starts]);
+        public ReadOnlySpan<int> Lengths => CollectionsMarshal.AsSpan(_lengths);
+
+        public TableIndex ToIndex() => new([.. _keys], [.. _ends], [.. _starts], [.. _lengths]);
     }
 }

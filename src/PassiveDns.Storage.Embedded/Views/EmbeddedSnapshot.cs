@@ -9,8 +9,11 @@ namespace PassiveDns.Storage.Embedded.Views;
 /// <param name="intervalGap">The store's interval gap.</param>
 /// <param name="deletions">The deletions in force.</param>
 /// <param name="known">How many of them any table can have been judged by: fewer than all to try more without making them.</param>
-internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, DeletionLedger deletions, int known = int.MaxValue) : IKeyedSnapshot
+internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, DeletionLedger deletions, int known = int.MaxValue) : IChangeIndexedSnapshot
 {
+    /// <summary>Looking a row up costs about as much as walking over so many.</summary>
+    private const int DenseShare = 5;
+
     private bool _isDisposed;
 
     public StoreView View => view;
@@ -32,6 +35,29 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         }
 
         return new Cursor(new(cursors, count, to, intervalGap));
+    }
+
+    /// <summary>Where the indexes name so much that looking each row up would cost more, all rows of the range are walked over.</summary>
+    public IKeyedCursor OpenChanged(KeyRange range, ChangeWindow window)
+    {
+        if (range.Keyspace != Keyspace.Rrsets) return Open(range);
+        byte[] from = InternalKey(range.Keyspace, range.From);
+        byte[] to = range.IsOpen ? [(byte)(range.Keyspace + 1)] : InternalKey(range.Keyspace, range.To);
+        Table[] tables = [.. view.Tables.Where(table => table.Overlaps(from, to))];
+        ChangeIndex?[] indexes = [.. tables.Select(table => MayMakeBoundary(table, window) ? null : table.Changes)];
+        long named = 0, rows = 0;
+        for (int i = 0; i < tables.Length; i++)
+        {
+            long all = tables[i].Facts.Entries[(int)Keyspace.Rrsets - 1];
+            named += indexes[i]?.Estimate(window) ?? all;
+            rows += all;
+        }
+
+        if (named > rows / DenseShare) return Open(range);
+        return new ChangeCursor(
+            [.. tables.Select((table, i) => new ChangeCandidates(table, indexes[i], window, from, to))],
+            [.. tables.Select(table => RowSieve.For(table, deletions, intervalGap, known))],
+            intervalGap);
     }
 
     public bool TryGetSet(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> packedSet)
@@ -58,6 +84,21 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         if (_isDisposed) return;
         _isDisposed = true;
         view.Release();
+    }
+
+    /// <summary>
+    /// Whether a deletion that the table's rows were not judged by yet can cut an interval so that it ends or begins in the window: where it did not
+    /// when the index was made.
+    /// </summary>
+    private bool MayMakeBoundary(Table table, ChangeWindow window)
+    {
+        for (int i = Math.Min(table.DeletionsApplied, known); i < deletions.Count; i++)
+        {
+            Deletion deletion = deletions.Deletions[i];
+            if ((deletion.From > 0 && window.Contains(deletion.From - 1)) || (deletion.To < long.MaxValue && window.Contains(deletion.To + 1))) return true;
+        }
+
+        return false;
     }
 
     private static byte[] InternalKey(Keyspace keyspace, ReadOnlySpan<byte> key)

@@ -10,6 +10,7 @@ public sealed class QueryPlan
     {
         Query = query;
         Ranges = ranges;
+        Window = WindowOf(query.Anchor);
         Filter = new(query);
     }
 
@@ -18,6 +19,9 @@ public sealed class QueryPlan
 
     /// <summary>The ranges: disjoint, in the order of keyspaces and keys.</summary>
     public ImmutableArray<KeyRange> Ranges { get; }
+
+    /// <summary>The window in which an interval of each row must begin or end, for snapshots that know where to look; <c>null</c> if the anchor names none.</summary>
+    public ChangeWindow? Window { get; }
 
     /// <summary>What each row of the ranges must pass.</summary>
     public RowFilter Filter { get; }
@@ -37,6 +41,11 @@ public sealed class QueryPlan
         if (query.Limit < 0) throw new ArgumentException($"Limit is {query.Limit}; give 0 or more, or null for all rows.", nameof(query));
         if (query.ScanBudget < 1) throw new ArgumentException($"ScanBudget is {query.ScanBudget}; give 1 or more, or null for no bound.", nameof(query));
         if (query.TimeBudget < TimeSpan.Zero) throw new ArgumentException($"TimeBudget is {query.TimeBudget}; give a length of time, or null for no bound.", nameof(query));
+        if (WindowOf(query.Anchor) is { } window && window.From > window.To)
+        {
+            throw new ArgumentException($"The window from {window.From} to {window.To} is upside down: give the earlier time first.", nameof(query));
+        }
+
         return new(query, Plan(query));
     }
 
@@ -61,21 +70,17 @@ public sealed class QueryPlan
                 return [OfAddresses(range.First, range.Last)];
             case QueryAnchor.RawRdata raw:
                 return raw.IsPrefix ? OfRdataPrefix(raw) : OfRdata(raw);
-            case QueryAnchor.FirstSeen seen:
-                return OfWindow(seen.From, seen.To, query);
-            case QueryAnchor.Changed changed:
-                return OfWindow(changed.From, changed.To, query);
-            default: // NamePrefix has no index of its own: the filter does it, and ScanBudget bounds it
+            default: // NamePrefix has no index of its own, and windows have none in the order of keys (see Window): the filter does it, and ScanBudget bounds it
                 return [KeyRange.OfPrefix(Keyspace.Rrsets, default)];
         }
     }
 
-    /// <summary>Rows stand in no order of time: all of them are looked at, and the filter sorts out.</summary>
-    private static ImmutableArray<KeyRange> OfWindow(long from, long to, ObservationQuery query)
+    private static ChangeWindow? WindowOf(QueryAnchor anchor) => anchor switch
     {
-        if (from > to) throw new ArgumentException($"The window from {from} to {to} is upside down: give the earlier time first.", nameof(query));
-        return [KeyRange.OfPrefix(Keyspace.Rrsets, default)];
-    }
+        QueryAnchor.FirstSeen seen => new(seen.From, seen.To, BeginsOnly: true),
+        QueryAnchor.Changed changed => new(changed.From, changed.To, BeginsOnly: false),
+        _ => null,
+    };
 
     private static ImmutableArray<KeyRange> OfName(Keyspace keyspace, DomainName name, TypeSelection types)
     {

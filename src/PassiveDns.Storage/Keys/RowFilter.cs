@@ -12,6 +12,7 @@ public sealed class RowFilter
     private readonly TimeFilter _time;
     private readonly int _minWitnesses;
     private readonly QueryAnchor _anchor;
+    private readonly ChangeWindow? _change;
     private readonly bool _wantsSets; // single records of folded sets answer questions about data; to those about names their union does
 
     /// <summary>Takes over the filters of a query.</summary>
@@ -24,6 +25,7 @@ public sealed class RowFilter
         _time = query.Time;
         _minWitnesses = query.MinWitnesses;
         _anchor = query.Anchor;
+        if (query.Anchor is QueryAnchor.Changed changed) _change = new(changed.From, changed.To, BeginsOnly: false);
         _wantsSets = query.Anchor is QueryAnchor.OwnerName or QueryAnchor.Subtree or QueryAnchor.NamePrefix or QueryAnchor.FirstSeen or QueryAnchor.Changed;
     }
 
@@ -65,15 +67,14 @@ public sealed class RowFilter
         if (!SightingCursor.TryOpen(packedHistory, out SightingCursor cursor)) throw new FormatException("A packed sighting history is damaged.");
         if (cursor.WitnessCount < _minWitnesses || (_wantsSets && (cursor.Folding & SightingFolding.Records) != 0)) return false;
         bool isPresent = _time.Present is null;
-        QueryAnchor.Changed? change = _anchor as QueryAnchor.Changed;
-        bool hasChanged = change is null;
+        bool hasChanged = _change is null;
         long first = long.MaxValue, last = 0;
         while (cursor.Remaining > 0)
         {
             if (!cursor.TryNext(out SightingInterval interval)) throw new FormatException("A packed sighting history is damaged.");
             first = Math.Min(first, interval.First);
             last = interval.Last;
-            if (change is not null) hasChanged |= IsIn(interval.First, change) || IsIn(interval.Last, change);
+            if (_change is { } change) hasChanged |= change.Contains(interval.First) || change.Contains(interval.Last);
             if (_time.Present is { } window && interval.First <= window.To && interval.Last >= window.From) isPresent = true;
         }
 
@@ -99,8 +100,6 @@ public sealed class RowFilter
 
         return false;
     }
-
-    private static bool IsIn(long time, QueryAnchor.Changed window) => time >= window.From && time <= window.To;
 
     private static bool HasSuffix(ReadOnlySpan<byte> name, int labels, DomainName suffix)
     {

@@ -167,9 +167,12 @@ public sealed partial class RowWalk : IDisposable
             _cursor?.Dispose();
             _cursor = null;
             if (++_range >= _ranges.Count) return false;
-            _cursor = _snapshot.Open(_ranges[_range]);
+            _cursor = Open(_ranges[_range]);
         }
     }
+
+    private IKeyedCursor Open(KeyRange range) =>
+        _plan.Window is { } window && _snapshot is IChangeIndexedSnapshot indexed ? indexed.OpenChanged(range, window) : _snapshot.Open(range);
 
     private void Append(ObservationRows rows)
     {
