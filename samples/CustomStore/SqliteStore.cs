@@ -87,7 +87,7 @@ public sealed class SqliteStore : IObservationStore
             return new StoreStatus
             {
                 Kind = "sqlite",
-                Rows = (long)Scalar(reader, "SELECT count(*) FROM rows WHERE space = @space", ("@space", (int)Keyspace.Rrsets))!,
+                Rows = (long)Scalar(reader, "SELECT count(*) FROM rows WHERE space IN (@rrsets, @dnssec)", ("@rrsets", (int)Keyspace.Rrsets), ("@dnssec", (int)Keyspace.Dnssec))!,
                 IntervalGap = _intervalGap,
                 Bytes = new FileInfo(_file).Length,
                 FirstSeen = (long?)Scalar(reader, "SELECT value FROM meta WHERE name = 'first'"),

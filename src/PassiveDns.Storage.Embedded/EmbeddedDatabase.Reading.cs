@@ -48,16 +48,19 @@ internal sealed partial class EmbeddedDatabase
     {
         StoreView view = _tables.Take();
         using EmbeddedSnapshot snapshot = new(view, IntervalGap, Deletions);
-        long rows = view.Tables.Sum(table => table.Facts.Entries[(int)Keyspace.Rrsets - 1]);
+        long rows = view.Tables.Sum(table => table.Facts.Rows);
         bool isExact = view.Tables.Length <= 1 && view.Tables.All(table => table.DeletionsApplied >= Deletions.Count);
         bool isEstimated = !isExact && rows > countedRows; // a row can have versions in several tables, and be deleted in them
         if (!isExact && !isEstimated)
         {
             rows = 0;
-            using IKeyedCursor cursor = snapshot.Open(KeyRange.OfPrefix(Keyspace.Rrsets, default));
-            while (cursor.MoveNext())
+            foreach (Keyspace space in KeyedSweep.RrsetSpaces)
             {
-                if (++rows % 1024 == 0) cancellationToken.ThrowIfCancellationRequested();
+                using IKeyedCursor cursor = snapshot.Open(KeyRange.OfPrefix(space, default));
+                while (cursor.MoveNext())
+                {
+                    if (++rows % 1024 == 0) cancellationToken.ThrowIfCancellationRequested();
+                }
             }
         }
 

@@ -32,7 +32,7 @@ internal static unsafe class NamePrefix
     /// <summary>Whether all keys of a range start with the same whole name.</summary>
     public static bool Holds(KeyRange range)
     {
-        if (range.Keyspace is not (Keyspace.Rrsets or Keyspace.Targets) || range.IsOpen) return false;
+        if (range.Keyspace is not (Keyspace.Rrsets or Keyspace.Dnssec or Keyspace.Targets) || range.IsOpen) return false;
         int length = Measure(range.From);
         return length > 0 && range.To.SequenceCompareTo(KeyRange.AfterPrefix(range.From[..length])) <= 0;
     }

@@ -66,6 +66,7 @@ internal sealed class RocksDbDatabase
     /// </summary>
     private static RocksDbDatabase OpenBesideWriter(DbOptions db, string path, ColumnFamilies families, Cache cache)
     {
+        if (!RocksDbSharp.RocksDb.ListColumnFamilies(db, path).Contains(NameOf(Keyspace.Dnssec))) throw DnssecFamily.Unmoved(path);
         for (int attempt = 1; attempt <= ReadOnlyAttempts; attempt++)
         {
             string[] logs = Directory.GetFiles(path, "*.log");
@@ -159,7 +160,7 @@ internal sealed class RocksDbDatabase
     /// <summary>A number that RocksDB knows of a keyspace, if it does.</summary>
     public long? NumberOf(string property, Keyspace space) => long.TryParse(_db.GetProperty(property, this[space]), out long number) ? number : null;
 
-    public long? EstimateRows() => long.TryParse(_db.GetProperty("rocksdb.estimate-num-keys", this[Keyspace.Rrsets]), out long rows) ? rows : null;
+    public long? EstimateRows() => KeyedSweep.RrsetSpaces.Sum(space => NumberOf("rocksdb.estimate-num-keys", space));
 
     /// <summary>Keeps the database open until <see cref="Release"/>: closing it under an iterator would end the process.</summary>
     /// <returns><c>false</c> if it is closed.</returns>
@@ -209,7 +210,7 @@ internal sealed class RocksDbDatabase
     private static ColumnFamilyOptions FamilyOptions(RocksDbStoreOptions options, Cache cache, Keyspace? space, TimeSpan intervalGap)
     {
         bool isMerged = space is not (null or Keyspace.Sets);
-        bool hasNamePrefix = space is Keyspace.Rrsets or Keyspace.Targets;
+        bool hasNamePrefix = space is Keyspace.Rrsets or Keyspace.Dnssec or Keyspace.Targets;
         BlockBasedTableOptions table = new BlockBasedTableOptions()
             .SetBlockCache(cache)
             .SetBlockSize(16 << 10)

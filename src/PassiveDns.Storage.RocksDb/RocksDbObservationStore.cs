@@ -28,6 +28,7 @@ public sealed partial class RocksDbObservationStore : IObservationStore, IKeyedR
         IntervalGap = intervalGap;
         IsReadOnly = isReadOnly;
         _secret = StoreMeta.ReadSecret(database, isReadOnly);
+        DnssecFamily.Ensure(database, isReadOnly);
         _ledger = StoreMeta.ReadLedger(database);
         (_deletions, int applied) = StoreMeta.ReadDeletions(database);
         if (!isReadOnly && applied < _deletions.Count) Apply(applied, null); // a deletion was cut off
@@ -174,11 +175,14 @@ public sealed partial class RocksDbObservationStore : IObservationStore, IKeyedR
     private (long Rows, bool IsEstimated) CountRows(RocksDbSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (_database.EstimateRows() is > CountedRows and long estimate) return (estimate, true);
-        using IKeyedCursor cursor = snapshot.Open(KeyRange.OfPrefix(Keyspace.Rrsets, default));
         long rows = 0;
-        while (cursor.MoveNext())
+        foreach (Keyspace space in KeyedSweep.RrsetSpaces)
         {
-            if (++rows % 1024 == 0) cancellationToken.ThrowIfCancellationRequested();
+            using IKeyedCursor cursor = snapshot.Open(KeyRange.OfPrefix(space, default));
+            while (cursor.MoveNext())
+            {
+                if (++rows % 1024 == 0) cancellationToken.ThrowIfCancellationRequested();
+            }
         }
 
         return (rows, false);

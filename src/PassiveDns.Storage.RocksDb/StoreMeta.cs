@@ -12,6 +12,7 @@ namespace PassiveDns.Storage.RocksDb;
 /// bounds    first and last sighting, two i64; missing while the store is empty
 /// deletions/ and the number u32: an entry of the ledger of deletions, see Deletion
 /// applied   u32: how many deletions all entries were judged by
+/// dnssec    01 once the RRset rows of DNSSEC types stand in their own family
 /// batches/  and <see cref="BatchLedger.KeyOf"/>: the ranges of applied batches
 /// </code>
 /// Numbers are big-endian.
@@ -25,6 +26,8 @@ internal static class StoreMeta
     private static ReadOnlySpan<byte> DeletionsPrefix => "deletions/"u8;
 
     private static ReadOnlySpan<byte> AppliedKey => "applied"u8;
+
+    private static ReadOnlySpan<byte> DnssecKey => "dnssec"u8;
 
     private static ReadOnlySpan<byte> BatchesPrefix => "batches/"u8;
 
@@ -43,6 +46,15 @@ internal static class StoreMeta
         batch.Put(SecretKey, secret.AsSpan(), database.Meta);
         database.Write(batch);
         return secret;
+    }
+
+    public static bool HasDnssecApart(RocksDbDatabase database) => database.Get(DnssecKey, database.Meta) is not null;
+
+    public static void PutDnssecApart(RocksDbDatabase database)
+    {
+        using WriteBatch batch = new();
+        batch.Put(DnssecKey, [1], database.Meta);
+        database.Write(batch);
     }
 
     public static (long? First, long? Last) ReadBounds(RocksDbDatabase database, ReadOptions? options = null) =>

@@ -29,6 +29,8 @@ internal static class Faults
             s => new ChangesQueries(s, q => q.Anchor is QueryAnchor.Subtree { Apex.LabelCount: 2 } subtree ? q with { Anchor = new QueryAnchor.Subtree(subtree.Apex.Ancestor(1)) } : q),
             "anchors/a-subtree-ends-at-label-borders"),
         ["ignores types"] = Memory(s => new ChangesQueries(s, q => q with { Types = TypeSelection.All }), "filters/any-leaves-out-the-types-of-dnssec-and-a-named-type-works"),
+        ["lists types of DNSSEC last"] = Memory(
+            ChangesPages.ListsDnssecLast, "anchors/rrsets-of-dnssec-types-stand-among-the-others-in-the-order-of-keys"),
         ["ignores provenance"] = Memory(s => new ChangesQueries(s, q => q with { Provenance = ProvenanceSelection.All }), "filters/queries-fold-over-trusted-provenance-unless-told-otherwise"),
         ["ignores bailiwick"] = Memory(s => new ChangesQueries(s, q => q with { Bailiwick = null }), "filters/a-bailiwick-is-matched-whole"),
         ["ignores witnesses"] = Memory(s => new ChangesQueries(s, q => q with { MinWitnesses = 0 }), "filters/witnesses-are-counted"),

@@ -21,6 +21,17 @@ internal sealed class ChangesPages(IObservationStore right, Func<ObservationQuer
     public static FaultyStore ForgetsWhatWasFolded(IObservationStore right) =>
         ChangesHistories(right, history => history with { Folding = SightingFolding.None, PackedNames = [] });
 
+    public static FaultyStore ListsDnssecLast(IObservationStore right) => new ChangesPages(right, (_, page) =>
+    {
+        ObservationRows rows = Where(page.Rows, row => !row.Type.IsDnssec());
+        foreach (ObservationRow row in page.Rows)
+        {
+            if (row.Type.IsDnssec()) rows.Add(row);
+        }
+
+        return With(page, rows);
+    });
+
     private static ChangesPages ChangesHistories(IObservationStore right, Func<SightingHistory, SightingHistory> change) => new(right, (_, page) =>
     {
         ObservationRows rows = new();

@@ -7,6 +7,7 @@ internal sealed partial class CaseRun
     internal static ConformanceCase[] Anchors =>
     [
         new("anchors", "An owner name finds its rrsets in the order of type and bailiwick", static run => run.AnOwnerNameFindsItsRrsetsInTheOrderOfTypeAndBailiwick()),
+        new("anchors", "Rrsets of DNSSEC types stand among the others in the order of keys", static run => run.RrsetsOfDnssecTypesStandAmongTheOthersInTheOrderOfKeys()),
         new("anchors", "A name that nobody saw gives one empty exact page", static run => run.ANameThatNobodySawGivesOneEmptyExactPage()),
         .. Each<(string Apex, string Owners)>("anchors", "A subtree ends at label borders", static (run, given) => run.ASubtreeEndsAtLabelBorders(given.Apex, given.Owners),
         [
@@ -126,6 +127,41 @@ internal sealed partial class CaseRun
         Expect.Equal(["com.", "example.com."], answer.Rows.Take(2).Select(row => row.Bailiwick.ToString()));
         Expect.Equal(Completeness.Exact, answer.Completeness);
         Expect.Equal(1_000_000, answer.AsOf);
+    }
+
+    private async Task RrsetsOfDnssecTypesStandAmongTheOthersInTheOrderOfKeys()
+    {
+        BatchBuilder rows = new();
+        foreach (string name in new[] { "a.example.com", "b.example.com", "example.com" })
+        {
+            rows.Add(name, "DNSKEY", "256 3 13 AAAA").Add(name, "NS", "ns.example.com.").Add(name, "TYPE65280", "\\# 1 01").Add(name, "DS", "1 13 99 00").Add(name, "TXT", "\"x\"");
+        }
+
+        IObservationStore store = await StoreWith(rows);
+        string[] types = ["NS", "TXT", "DS", "DNSKEY", "TYPE65280"]; // by their numbers
+        string[] all = [.. new[] { "example.com.", "a.example.com.", "b.example.com." }.SelectMany(name => types.Select(type => $"{name} {type}"))];
+        foreach ((TypeSelection selection, string[] wanted) in new[]
+        {
+            (TypeSelection.All, types), (TypeSelection.Any, ["NS", "TXT", "TYPE65280"]), (TypeSelection.AnyDnssec, ["DS", "DNSKEY"]),
+            (TypeSelection.Of(RecordType.DNSKEY, RecordType.NS), ["NS", "DNSKEY"]), (TypeSelection.Of(RecordType.DS), ["DS"]),
+        })
+        {
+            foreach (QueryAnchor anchor in new QueryAnchor[] { new QueryAnchor.Subtree(Name("example.com")), new QueryAnchor.Everything(), new QueryAnchor.Changed(0, 2_000_000) })
+            {
+                List<string> walked = [];
+                string? continuation = null;
+                do
+                {
+                    Answer part = await Answer.ReadAsync(store, new ObservationQuery(anchor) { Types = selection, Limit = 2, Continuation = continuation }, cancellationToken);
+                    walked.AddRange(part.Rows.Select(row => $"{row.RrName} {RecordTypeNames.Format(row.Type)}"));
+                    continuation = part.Continuation;
+                }
+                while (continuation is not null);
+                Expect.Equal(all.Where(row => wanted.Contains(row.Split(' ')[1])), walked);
+            }
+        }
+
+        Expect.Equal(15, (await store.GetStatusAsync(cancellationToken)).Rows);
     }
 
     private async Task ANameThatNobodySawGivesOneEmptyExactPage()

@@ -34,8 +34,21 @@ internal sealed partial class EmbeddedDatabase
         DeletionLedger ledger = Deletions;
         using EmbeddedSnapshot before = new(_tables.Take(), IntervalGap, ledger);
         using EmbeddedSnapshot after = new(before.View.Again(), IntervalGap, ledger.With([deletion]), ledger.Count);
-        using IKeyedCursor all = before.Open(range), left = after.Open(range);
-        long rows = 0, removed = 0, changed = 0, total = CountVersions();
+        long total = CountVersions();
+        RemovalReport report = new(0, 0, 0);
+        foreach (Keyspace space in KeyedSweep.RrsetSpaces)
+        {
+            using IKeyedCursor all = before.Open(range.In(space)), left = after.Open(range.In(space));
+            report = CountDifferences(all, left, report, total, progress, cancellationToken);
+        }
+
+        return report;
+    }
+
+    private static RemovalReport CountDifferences(
+        IKeyedCursor all, IKeyedCursor left, RemovalReport counted, long total, IProgress<StoreProgress>? progress, CancellationToken cancellationToken)
+    {
+        (long rows, long removed, long changed) = (counted.Rows, counted.Removed, counted.Changed);
         bool hasLeft = left.MoveNext();
         while (all.MoveNext())
         {
@@ -64,7 +77,7 @@ internal sealed partial class EmbeddedDatabase
         StoreView view = _tables.Take();
         try
         {
-            return view.Tables.Sum(table => table.Facts.Entries[(int)Keyspace.Rrsets - 1]);
+            return view.Tables.Sum(table => table.Facts.Rows);
         }
         finally
         {

@@ -19,8 +19,11 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
     /// <summary>RRset rows that the judge looked at, and those of them that went.</summary>
     public (long Rows, long Removed) Judged { get; private set; }
 
-    /// <summary>A cursor over a table that passes over what was deleted since it was written.</summary>
-    public TableCursor Open(Table table) => new(table, isScan: true, RowSieve.For(table, ledger, intervalGap));
+    /// <summary>
+    /// Cursors over a table that pass over what was deleted since it was written: one, or two if RRset rows of DNSSEC types stand among the others, which
+    /// get their own place now.
+    /// </summary>
+    public TableCursor[] Open(Table table) => table.Facts.IsMixed ? [Open(table, RrsetPart.Others), Open(table, RrsetPart.Dnssec)] : [Open(table, RrsetPart.All)];
 
     /// <summary>Whether a merged entry stays.</summary>
     public bool Keeps(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -73,25 +76,20 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
         _orphans = gone;
     }
 
+    private TableCursor Open(Table table, RrsetPart part) => new(table, isScan: true, RowSieve.For(table, ledger, intervalGap), part);
+
     private bool IsKept(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
         !KeyedSweep.IsRowSpace((Keyspace)key[0]) || !RowKey.TryRead((Keyspace)key[0], key[1..], _scratch, out RowKey row) || judge!(row.ToRow(row.PackedSet, value), out _) != RowFate.Removed;
 
     private void Count(ReadOnlySpan<byte> key, int removed)
     {
-        if (key[0] == (byte)Keyspace.Rrsets) Judged = (Judged.Rows + 1, Judged.Removed + removed);
+        if ((Keyspace)key[0] is Keyspace.Rrsets or Keyspace.Dnssec) Judged = (Judged.Rows + 1, Judged.Removed + removed);
     }
 
     private void WalkMerged(IReadOnlyList<Table> tables, EntryAction act, CancellationToken cancellationToken)
     {
-        TableCursor[] cursors = new TableCursor[tables.Count];
-        int count = 0;
-        foreach (Table table in tables)
-        {
-            TableCursor cursor = Open(table);
-            if (cursor.MoveNext()) cursors[count++] = cursor;
-        }
-
-        MergedCursor merged = new(cursors, count, null, intervalGap);
+        TableCursor[] cursors = [.. tables.SelectMany(Open).Where(cursor => cursor.MoveNext())];
+        MergedCursor merged = new(cursors, cursors.Length, null, intervalGap);
         for (long entries = 1; merged.MoveNext(); entries++)
         {
             if (entries % EntriesBetweenChecks == 0) cancellationToken.ThrowIfCancellationRequested();

@@ -18,7 +18,7 @@ internal static class KeyHead
         if (key.Length < 2) return 0;
         switch ((Keyspace)key[0])
         {
-            case Keyspace.Rrsets or Keyspace.Targets:
+            case Keyspace.Rrsets or Keyspace.Dnssec or Keyspace.Targets:
                 if (key[1] == 0) return 2;
                 int end = key.IndexOf("\0\0"u8); // a name key ends at the first 00 behind a 00
                 return end < 0 ? 0 : end + 2;

@@ -7,7 +7,7 @@ internal abstract class TableBuilder(int blockLength)
 {
     private readonly BlockBuilder _block = new();
     private readonly List<ulong> _heads = [];
-    private readonly long[] _entries = new long[(int)Keyspace.Sets];
+    private readonly long[] _entries = new long[TableFacts.Keyspaces];
     private byte[] _first = [];
     private readonly byte[] _last = new byte[TableFormat.MaxKeyLength];
     private readonly byte[] _cut = new byte[TableFormat.MaxKeyLength];

@@ -1,9 +1,11 @@
+using System.Buffers.Binary;
 using PassiveDns.Storage.Embedded.Operations;
+using PassiveDns.Storage.Keys;
 
 namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>Walks over the entries of a table. It stands before the first one at the start; whoever opened it holds the table.</summary>
-internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? sieve = null)
+internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? sieve = null, RrsetPart part = RrsetPart.All)
 {
     private readonly byte[] _key = new byte[TableFormat.MaxKeyLength];
     private byte[] _buffer = [];
@@ -15,6 +17,7 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
     private int _valueLength;
     private int _entry;
     private byte[]? _changed;
+    private bool _hasEnded;
 
     /// <summary>The block at which the cursor stands; -1 before the first one.</summary>
     public int Number => _number;
@@ -58,6 +61,21 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
 
     private bool StepTo(ReadOnlySpan<byte> from)
     {
+        if (part == RrsetPart.Dnssec)
+        {
+            // they are to be found where they stand
+            Span<byte> stored = stackalloc byte[from.Length];
+            from.CopyTo(stored);
+            stored[0] = (byte)Keyspace.Rrsets;
+            return StepToStored(stored);
+        }
+
+        return StepToStored(from);
+    }
+
+    private bool StepToStored(ReadOnlySpan<byte> from)
+    {
+        _hasEnded = false;
         Load(table.Index.Find(from));
         int low = 1, high = _block.Restarts;
         while (low < high)
@@ -79,7 +97,7 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
 
     public bool MoveNext()
     {
-        while (Step())
+        while (!_hasEnded && Step())
         {
             if (Passes()) return true;
         }
@@ -87,7 +105,21 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
         return false;
     }
 
-    private bool Passes() => sieve is null || sieve.Judge(Key, _block.Octets.AsSpan(_value, _valueLength), out _changed) != Keys.RowFate.Removed;
+    private bool Passes() => (part == RrsetPart.All || IsOfPart()) && IsKept();
+
+    /// <summary>Takes a row of a DNSSEC type over into the keyspace where it would stand now, or passes over it.</summary>
+    private bool IsOfPart()
+    {
+        Keyspace space = (Keyspace)_key[0];
+        if (part == RrsetPart.Dnssec && space is not (Keyspace.Rrsets or Keyspace.Dnssec)) _hasEnded = true;
+        if (space is not (Keyspace.Rrsets or Keyspace.Dnssec)) return part == RrsetPart.Others;
+        int head = KeyHead.Measure(Key);
+        bool isDnssec = head > 0 && _keyLength >= head + 2 && ((RecordType)BinaryPrimitives.ReadUInt16BigEndian(_key.AsSpan(head))).IsDnssec();
+        if (isDnssec && part == RrsetPart.Dnssec) _key[0] = (byte)Keyspace.Dnssec; // the next key that shares it keeps it
+        return isDnssec == (part == RrsetPart.Dnssec);
+    }
+
+    private bool IsKept() => sieve is null || sieve.Judge(Key, _block.Octets.AsSpan(_value, _valueLength), out _changed) != RowFate.Removed;
 
     private bool Step()
     {

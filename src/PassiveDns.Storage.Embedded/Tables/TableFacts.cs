@@ -1,3 +1,5 @@
+using PassiveDns.Storage.Keys;
+
 namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>What is known of a table as a whole.</summary>
@@ -6,5 +8,14 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// <param name="Entries">How many entries each keyspace has, by the keyspace's number less one.</param>
 internal sealed record TableFacts(byte[] FirstKey, byte[] LastKey, long[] Entries)
 {
+    /// <summary>The keyspaces that tables can hold.</summary>
+    public const int Keyspaces = (int)Keyspace.Dnssec;
+
+    /// <summary>Whether the RRset rows of DNSSEC types stand among the others, as they did before they had a keyspace of their own.</summary>
+    public bool IsMixed { get; init; }
+
+    /// <summary>RRset rows of all types.</summary>
+    public long Rows => Entries[(int)Keyspace.Rrsets - 1] + Entries[(int)Keyspace.Dnssec - 1];
+
     public long Count => Entries.Sum();
 }

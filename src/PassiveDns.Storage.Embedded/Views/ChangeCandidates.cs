@@ -32,7 +32,7 @@ internal sealed class ChangeCandidates
         _window = window;
         _from = from;
         _to = to;
-        _cursor = new(table);
+        _cursor = new(table, part: table.Facts.IsMixed ? RrsetPart.Others : RrsetPart.All);
     }
 
     public Table Table => _table;

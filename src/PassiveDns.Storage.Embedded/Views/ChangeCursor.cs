@@ -24,7 +24,7 @@ internal sealed class ChangeCursor : IKeyedCursor
     {
         _sieves = sieves;
         _merge = new(intervalGap);
-        _lookups = [.. candidates.Select((table, i) => new TableCursor(table.Table, sieve: sieves[i]))];
+        _lookups = [.. candidates.Select((table, i) => new TableCursor(table.Table, sieve: sieves[i], part: table.Table.Facts.IsMixed ? RrsetPart.Others : RrsetPart.All))];
         _candidates = [.. candidates.Select(table => table.MoveNext() ? table : null)];
     }
 

@@ -29,8 +29,16 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         int count = 0;
         foreach (Table table in view.Tables)
         {
-            if (!table.Overlaps(from, to) || (head is { } hash && !table.Filter.MayHold(hash))) continue;
-            TableCursor cursor = new(table, sieve: RowSieve.For(table, deletions, intervalGap, known));
+            if (table.Facts.IsMixed && range.Keyspace == Keyspace.Dnssec)
+            {
+                if (!MayHoldMixed(table, from, to)) continue;
+            }
+            else if (!table.Overlaps(from, to) || (head is { } hash && !table.Filter.MayHold(hash)))
+            {
+                continue;
+            }
+
+            TableCursor cursor = new(table, sieve: RowSieve.For(table, deletions, intervalGap, known), part: PartOf(table, range.Keyspace));
             if (cursor.Seek(from)) cursors[count++] = cursor;
         }
 
@@ -44,7 +52,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         byte[] from = InternalKey(range.Keyspace, range.From);
         byte[] to = range.IsOpen ? [(byte)(range.Keyspace + 1)] : InternalKey(range.Keyspace, range.To);
         Table[] tables = [.. view.Tables.Where(table => table.Overlaps(from, to))];
-        ChangeIndex?[] indexes = [.. tables.Select(table => MayMakeBoundary(table, window) ? null : table.Changes)];
+        ChangeIndex?[] indexes = [.. tables.Select(table => MayMakeBoundary(table, window) || table.Facts.IsMixed ? null : table.Changes)];
         long named = 0, rows = 0;
         for (int i = 0; i < tables.Length; i++)
         {
@@ -84,6 +92,17 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         if (_isDisposed) return;
         _isDisposed = true;
         view.Release();
+    }
+
+    private static RrsetPart PartOf(Table table, Keyspace keyspace) =>
+        !table.Facts.IsMixed ? RrsetPart.All : keyspace == Keyspace.Dnssec ? RrsetPart.Dnssec : RrsetPart.Others;
+
+    /// <summary>Whether rows of DNSSEC types in a range may stand among the others of a table.</summary>
+    private static bool MayHoldMixed(Table table, byte[] from, byte[] to)
+    {
+        const int Shift = Keyspace.Dnssec - Keyspace.Rrsets;
+        byte[] first = [(byte)(from[0] - Shift), .. from.AsSpan(1)], end = [(byte)(to[0] - Shift), .. to.AsSpan(1)];
+        return table.Overlaps(first, end) && (HeadOf(first, end) is not { } hash || table.Filter.MayHold(hash));
     }
 
     /// <summary>

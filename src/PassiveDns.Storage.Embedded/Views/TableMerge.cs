@@ -21,7 +21,7 @@ internal static class TableMerge
         IReadOnlyList<Table> tables, TimeSpan intervalGap, TableBuilder builder, MergeRules? rules = null, Action<long>? passed = null,
         CancellationToken cancellationToken = default)
     {
-        TableCursor[] cursors = [.. tables.Select(table => rules?.Open(table) ?? new TableCursor(table, isScan: true))];
+        TableCursor[] cursors = [.. tables.SelectMany(table => rules?.Open(table) ?? [new TableCursor(table, isScan: true)])];
         TableCursor[] sources = [.. cursors.Where(cursor => cursor.MoveNext())];
         MergedCursor merged = new(sources, sources.Length, null, intervalGap);
         long? first = null, last = null;
@@ -30,7 +30,7 @@ internal static class TableMerge
             if (rules is null || rules.Keeps(merged.Key, merged.Value))
             {
                 builder.Add(merged.Key, merged.Value);
-                if (rules is not null && merged.Key[0] == (byte)Keyspace.Rrsets && SightingCodec.TryReadBounds(merged.Value, out SightingInterval life))
+                if (rules is not null && (Keyspace)merged.Key[0] is Keyspace.Rrsets or Keyspace.Dnssec && SightingCodec.TryReadBounds(merged.Value, out SightingInterval life))
                 {
                     first = Math.Min(first ?? life.First, life.First);
                     last = Math.Max(last ?? life.Last, life.Last);

@@ -42,6 +42,10 @@ public sealed class KeyRange(Keyspace keyspace, byte[] from, byte[]? to)
         return after;
     }
 
+    /// <summary>The same stretch of keys in another keyspace.</summary>
+    /// <param name="keyspace">The keyspace.</param>
+    public KeyRange In(Keyspace keyspace) => new(keyspace, _from, _to);
+
     /// <summary>The part of the range behind a key, or <c>null</c> if nothing is left.</summary>
     internal KeyRange? Behind(Keyspace keyspace, ReadOnlySpan<byte> key)
     {

@@ -10,9 +10,12 @@ public static class KeyedSweep
     /// <summary>The keyspaces whose entries are rows.</summary>
     public static IReadOnlyList<Keyspace> RowSpaces { get; } = [.. Enum.GetValues<Keyspace>().Where(IsRowSpace)];
 
+    /// <summary>The keyspaces whose entries are RRset rows, each of which counts as one row of the store.</summary>
+    public static IReadOnlyList<Keyspace> RrsetSpaces { get; } = [Keyspace.Rrsets, Keyspace.Dnssec];
+
     /// <summary>Whether the entries of a keyspace are rows.</summary>
     /// <param name="keyspace">The keyspace.</param>
-    public static bool IsRowSpace(Keyspace keyspace) => keyspace is >= Keyspace.Rrsets and <= Keyspace.Rdata;
+    public static bool IsRowSpace(Keyspace keyspace) => keyspace is (>= Keyspace.Rrsets and <= Keyspace.Rdata) or Keyspace.Dnssec;
 
     /// <summary>Counts what a judge would do to the RRset rows.</summary>
     /// <param name="snapshot">The snapshot.</param>
@@ -26,7 +29,9 @@ public static class KeyedSweep
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(judge);
-        return Walk(snapshot, Keyspace.Rrsets, judge, new Counting(), totalRows, progress, cancellationToken);
+        RemovalReport report = new(0, 0, 0);
+        foreach (Keyspace space in RrsetSpaces) report = Walk(snapshot, space, judge, new Counting(), report, totalRows, progress, cancellationToken);
+        return report;
     }
 
     /// <summary>Does what a judge says to all entries, and takes away the bodies of long sets that nothing needs any more.</summary>
@@ -44,17 +49,18 @@ public static class KeyedSweep
         ArgumentNullException.ThrowIfNull(judge);
         ArgumentNullException.ThrowIfNull(removal);
         Orphans orphans = new(removal);
-        RemovalReport? report = null;
+        RemovalReport none = new(0, 0, 0), report = none;
         foreach (Keyspace space in RowSpaces)
         {
-            RemovalReport part = Walk(snapshot, space, judge, orphans, totalRows, space == Keyspace.Rrsets ? progress : null, cancellationToken);
-            report ??= part;
+            bool counts = RrsetSpaces.Contains(space);
+            RemovalReport part = Walk(snapshot, space, judge, orphans, counts ? report : none, totalRows, counts ? progress : null, cancellationToken);
+            if (counts) report = part;
         }
 
         if (orphans.Digests.Count > 0)
         {
             Kept kept = new(orphans.Digests);
-            foreach (Keyspace space in RowSpaces) Walk(snapshot, space, judge, kept, 0, null, cancellationToken);
+            foreach (Keyspace space in RowSpaces) Walk(snapshot, space, judge, kept, none, 0, null, cancellationToken);
             Span<byte> digest = stackalloc byte[ObservationKeys.DigestLength];
             foreach (UInt128 orphan in orphans.Digests)
             {
@@ -63,13 +69,14 @@ public static class KeyedSweep
             }
         }
 
-        return report!;
+        return report;
     }
 
     private static RemovalReport Walk(
-        IKeyedSnapshot snapshot, Keyspace space, RowJudge judge, Listener listener, long totalRows, IProgress<StoreProgress>? progress, CancellationToken cancellationToken)
+        IKeyedSnapshot snapshot, Keyspace space, RowJudge judge, Listener listener, RemovalReport before, long totalRows, IProgress<StoreProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        long rows = 0, removed = 0, changed = 0;
+        (long rows, long removed, long changed) = (before.Rows, before.Removed, before.Changed);
         byte[] scratch = new byte[RowKey.ScratchLength];
         using IKeyedCursor cursor = snapshot.Open(KeyRange.OfPrefix(space, default));
         while (cursor.MoveNext())

@@ -3,7 +3,7 @@ namespace PassiveDns.Storage.Keys;
 /// <summary>The ordered maps that a store keeps. The numbers are part of continuation tokens and never change.</summary>
 public enum Keyspace : byte
 {
-    /// <summary>RRset rows by owner name: what names hold, with everything under a name in one range.</summary>
+    /// <summary>RRset rows of all types but those of DNSSEC by owner name: what names hold, with everything under a name in one range.</summary>
     Rrsets = 1,
 
     /// <summary>Single A and AAAA records by address: which names share an address or a range.</summary>
@@ -17,4 +17,7 @@ public enum Keyspace : byte
 
     /// <summary>Packed rdata sets too long for a key, by digest. Written once, never merged.</summary>
     Sets = 5,
+
+    /// <summary>RRset rows of the DNSSEC types by owner name, apart from <see cref="Rrsets"/>: signatures change often and few ask for them.</summary>
+    Dnssec = 6,
 }

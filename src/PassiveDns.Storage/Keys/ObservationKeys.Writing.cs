@@ -81,7 +81,7 @@ public static partial class ObservationKeys
         SightingFolding folding = row.Folding;
         int at = WriteOwner(row, owner, withType: true, key);
         at += WriteTag(row.Rdata.Packed, folding, sink, key[at..]);
-        sink.Merge(Keyspace.Rrsets, key[..at], history);
+        sink.Merge(row.Type.IsDnssec() ? Keyspace.Dnssec : Keyspace.Rrsets, key[..at], history);
         if ((folding & (SightingFolding.Sets | SightingFolding.SampleData)) != 0) return; // not each record was in each answer
 
         ReadOnlySpan<byte> rest = row.Rdata.Packed;

@@ -13,6 +13,7 @@ namespace PassiveDns.Storage.Keys;
 /// Targets    NK(target) type16 NK(owner) bailiwick8 provenance8 tag(record)
 /// Rdata      type16 E(first 64 octets of rdata) end NK(owner) bailiwick8 provenance8
 /// Sets       digest
+/// Dnssec     as Rrsets: the rows of DNSSEC types stand here and not there
 ///
 /// NK      the name's <see cref="NameKey"/>
 /// tag     2f packed set, if that has at most 64 octets; else 2f+1 digest; f is what was folded into the row (see <see cref="SightingFolding"/>), 0 for

@@ -11,14 +11,30 @@ public sealed class QueryPlan
         Query = query;
         Ranges = ranges;
         Window = WindowOf(query.Anchor);
+        (WantsDnssec, WantsOthers) = query.Types.Selection switch
+        {
+            TypeSelection.Kind.Any => (false, true),
+            TypeSelection.Kind.AnyDnssec => (true, false),
+            TypeSelection.Kind.Listed => (query.Types.Types.Any(type => type.IsDnssec()), query.Types.Types.Any(type => !type.IsDnssec())),
+            _ => (true, true),
+        };
         Filter = new(query);
     }
 
     /// <summary>The query.</summary>
     public ObservationQuery Query { get; }
 
-    /// <summary>The ranges: disjoint, in the order of keyspaces and keys.</summary>
+    /// <summary>
+    /// The ranges: disjoint, in the order of keyspaces and keys. A range of <see cref="Keyspace.Rrsets"/> stands for the same range of
+    /// <see cref="Keyspace.Dnssec"/>, too: see <see cref="WantsDnssec"/> and <see cref="WantsOthers"/>.
+    /// </summary>
     public ImmutableArray<KeyRange> Ranges { get; }
+
+    /// <summary>Whether RRset rows of DNSSEC types are asked for.</summary>
+    public bool WantsDnssec { get; }
+
+    /// <summary>Whether RRset rows of other types are asked for.</summary>
+    public bool WantsOthers { get; }
 
     /// <summary>The window in which an interval of each row must begin or end, for snapshots that know where to look; <c>null</c> if the anchor names none.</summary>
     public ChangeWindow? Window { get; }

@@ -47,7 +47,7 @@ public readonly ref struct RowKey
     /// <returns><c>false</c> if the octets are no such key: a damaged store.</returns>
     public static bool TryRead(Keyspace keyspace, ReadOnlySpan<byte> key, Span<byte> scratch, out RowKey row) => keyspace switch
     {
-        Keyspace.Rrsets => TryReadRrset(key, scratch, out row),
+        Keyspace.Rrsets or Keyspace.Dnssec => TryReadRrset(key, scratch, out row),
         Keyspace.Addresses => TryReadAddress(key, scratch, out row),
         Keyspace.Targets => TryReadTarget(key, scratch, out row),
         Keyspace.Rdata => TryReadRdata(key, scratch, out row),

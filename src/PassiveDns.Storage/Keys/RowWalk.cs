@@ -171,8 +171,15 @@ public sealed partial class RowWalk : IDisposable
         }
     }
 
-    private IKeyedCursor Open(KeyRange range) =>
-        _plan.Window is { } window && _snapshot is IChangeIndexedSnapshot indexed ? indexed.OpenChanged(range, window) : _snapshot.Open(range);
+    private IKeyedCursor Open(KeyRange range)
+    {
+        if (range.Keyspace != Keyspace.Rrsets || !_plan.WantsDnssec) return OpenAlone(range);
+        KeyRange dnssec = range.In(Keyspace.Dnssec);
+        return _plan.WantsOthers ? new RrsetCursor(OpenAlone(range), OpenAlone(dnssec)) : OpenAlone(dnssec);
+    }
+
+    private IKeyedCursor OpenAlone(KeyRange range) =>
+        _plan.Window is { } window && range.Keyspace == Keyspace.Rrsets && _snapshot is IChangeIndexedSnapshot indexed ? indexed.OpenChanged(range, window) : _snapshot.Open(range);
 
     private void Append(ObservationRows rows)
     {

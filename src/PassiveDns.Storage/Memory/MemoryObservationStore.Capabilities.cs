@@ -82,7 +82,7 @@ public sealed partial class MemoryObservationStore : IStoreDeletion, IStoreReten
         lock (_writing)
         {
             MemorySnapshot before = Current;
-            long rows = before.Map(Keyspace.Rrsets).Count;
+            long rows = before.Rows;
             if (options?.DryRun == true) return KeyedSweep.Count(before, judge, rows, options.Progress, cancellationToken);
             MemoryRemoval removal = new(before);
             RemovalReport report = KeyedSweep.Run(before, judge, removal, rows, options?.Progress, cancellationToken);

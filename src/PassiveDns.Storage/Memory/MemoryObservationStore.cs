@@ -84,7 +84,7 @@ public sealed partial class MemoryObservationStore : IObservationStore, IKeyedRe
         return new(new StoreStatus
         {
             Kind = "memory",
-            Rows = current.Map(Keyspace.Rrsets).Count,
+            Rows = current.Rows,
             IntervalGap = IntervalGap,
             Bytes = current.Octets,
             FirstSeen = current.FirstSeen,

@@ -17,11 +17,14 @@ internal sealed class MemoryRemoval(MemorySnapshot before) : IKeyedRemoval
     {
         OrderedMap[] maps = [.. Enum.GetValues<Keyspace>().Select(space => Rewrite(before.Map(space), _changes[(int)space - 1]))];
         long? first = null, last = null;
-        for (OrderedMap.Cursor rows = maps[(int)Keyspace.Rrsets - 1].Seek([]); rows.MoveNext();)
+        foreach (Keyspace space in KeyedSweep.RrsetSpaces)
         {
-            if (!SightingCodec.TryReadBounds(rows.Value, out SightingInterval life)) continue;
-            first = Math.Min(first ?? life.First, life.First);
-            last = Math.Max(last ?? life.Last, life.Last);
+            for (OrderedMap.Cursor rows = maps[(int)space - 1].Seek([]); rows.MoveNext();)
+            {
+                if (!SightingCodec.TryReadBounds(rows.Value, out SightingInterval life)) continue;
+                first = Math.Min(first ?? life.First, life.First);
+                last = Math.Max(last ?? life.Last, life.Last);
+            }
         }
 
         return new(maps, first, last);

@@ -5,13 +5,16 @@ namespace PassiveDns.Storage.Memory;
 /// <summary>One version of a <see cref="MemoryObservationStore"/>. It never changes, so disposing it means nothing.</summary>
 internal sealed class MemorySnapshot(OrderedMap[] maps, long? firstSeen, long? lastSeen) : IKeyedSnapshot
 {
-    public static MemorySnapshot Empty { get; } = new([.. Enumerable.Repeat(OrderedMap.Empty, (int)Keyspace.Sets)], null, null);
+    public static MemorySnapshot Empty { get; } = new([.. Enum.GetValues<Keyspace>().Select(_ => OrderedMap.Empty)], null, null);
 
     public long? FirstSeen { get; } = firstSeen;
 
     public long? AsOf { get; } = lastSeen;
 
     public long Octets => maps.Sum(map => map.Octets);
+
+    /// <summary>RRset rows of all types.</summary>
+    public long Rows => KeyedSweep.RrsetSpaces.Sum(space => Map(space).Count);
 
     public OrderedMap Map(Keyspace keyspace) => maps[(int)keyspace - 1];
 
