@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using PassiveDns.Benchmarks;
 using PassiveDns.Benchmarks.Analysis;
 using PassiveDns.Benchmarks.Dnstap;
+using PassiveDns.Benchmarks.Hijacks;
 using PassiveDns.Benchmarks.Packets;
 using PassiveDns.Benchmarks.Parsing;
 using PassiveDns.Benchmarks.Pipeline;
@@ -51,6 +52,9 @@ switch ((args.FirstOrDefault(), options.Quick))
     case ("stores", true):
         await QuickStores.RunAsync(options);
         return 0;
+    case ("hijacks", true):
+        await QuickHijacks.RunAsync(options);
+        return 0;
 }
 
 Console.Error.WriteLine(
@@ -69,6 +73,7 @@ Console.Error.WriteLine(
       dnstap-load [SENDERS [RATE [SECONDS]]]          senders at RATE frames a second in total against a listener: 4, 200000, 60
       lookalikes names against the names of brands
       stores     batches into stores, and look-ups   --capture, --hints as above; --only memory,rocksdb,embedded
+      hijacks [DOMAINS]   hijacks put into simulated clean histories: recall, false suspects, each indicator left out
 
     --quick prints one JSON line per result within a minute. parse and text run without it too: under BenchmarkDotNet, which gets the other options.
     """);

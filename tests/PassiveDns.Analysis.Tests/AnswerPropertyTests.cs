@@ -83,6 +83,13 @@ public class AnswerPropertyTests
             await foreach (Newcomer one in new Newcomers(reader).Find(query)) answers.Add($"{one.Kind} {one.Name} {one.FirstSeen} {one.Evidence[0].Type}");
         }
 
+        // Short bounds, so that what is random here deviates, too.
+        HijackOptions tight = new() { MaxDuration = TimeSpan.FromDays(5), BaselineAge = TimeSpan.FromDays(10), MinDangling = TimeSpan.FromDays(3) };
+        await foreach (HijackSuspect one in new Hijacks(reader, null, tight).Find(new() { Under = DomainName.Parse("test") }))
+        {
+            answers.Add($"{one.Kind} {one.Name} {one.Interval} {string.Join(' ', one.Indicators)} {string.Join(' ', one.Names)} {string.Join(' ', one.Rogue)} {string.Join(' ', one.CoVictims.Select(v => v.Name))}");
+        }
+
         await foreach (ServerUse use in new ServerUses(reader).FindByAddress(new(first, last), ServerRole.NameServer)) answers.Add($"{use.Name} {use.Side} {use.ServerAddress} {string.Join(' ', use.Presence.Stretches)}");
         return answers;
     }

@@ -21,6 +21,8 @@ public static class PassiveDnsAnalysisServiceCollectionExtensions
         services.TryAddSingleton<Newcomers>();
         services.TryAddSingleton<NameHistories>();
         services.TryAddSingleton<Lookalikes>();
+        services.TryAddSingleton(new HijackOptions());
+        services.TryAddSingleton<Hijacks>();
         return services;
     }
 }

@@ -87,6 +87,11 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns lookalikes --brands brands.txt --new-since 2026-11-25 --json
               pdns lookalikes examplebank.com --min-score 0       (everything that resembles it in any way)
             """,
+        "hijacks" => """
+              pdns hijacks --store ./pdns --from 2026-01-01 --to 2026-01-31 --networks networks.csv
+              pdns hijacks --under example.com --kind delegation,record
+              pdns hijacks --most 1000 --json
+            """,
         "export" => """
               pdns export --store ./pdns > everything.ndjson
               pdns export --store ./pdns --provenance all --wire | gzip > everything.ndjson.gz

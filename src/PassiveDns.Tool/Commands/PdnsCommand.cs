@@ -86,6 +86,7 @@ internal static class PdnsCommand
             NewCommand.Create(terminal),
             HistoryCommand.Create(terminal),
             LookalikesCommand.Create(terminal),
+            HijacksCommand.Create(terminal),
             ExportCommand.Create(terminal),
             StatsCommand.Create(terminal),
             VerifyCommand.Create(terminal),

@@ -79,7 +79,27 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
         Assert.Contains("the store was fed since", table.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_looks_hijacked_is_ranked_with_its_reasons()
+    {
+        ToolRun run = await sample.AskAsync("hijacks", "--json");
+        JsonElement first = run.Json[0];
+        Assert.Equal(("brand.example", "record"), (first.GetProperty("registrable_domain").GetString(), first.GetProperty("kind").GetString()));
+        double sum = first.GetProperty("indicators").EnumerateArray().Sum(one => one.GetProperty("value").GetDouble() * one.GetProperty("weight").GetDouble());
+        Assert.Equal(first.GetProperty("score").GetDouble(), sum, 6);
+        Assert.Contains(first.GetProperty("names").EnumerateArray(), name => name.GetString() == "mail.brand.example");
+        Assert.True(first.GetProperty("evidence").GetArrayLength() > 0);
+        Assert.Equal(run.Json[..^1].Select(one => one.GetProperty("score").GetDouble()), run.Json[..^1].Select(one => one.GetProperty("score").GetDouble()).OrderDescending());
+        ToolRun table = await sample.AskAsync("hijacks", "--under", "brand.example", "--kind", "delegation,record", "--most", "1");
+        Assert.Contains("no verdicts", table.Error, StringComparison.Ordinal);
+        Assert.Contains("reversion 1.00: +1.40", table.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData(1, "nothing known", "hijacks", "--from", "2030-01-01")]
+    [InlineData(2, "it is one or more of", "hijacks", "--kind", "poison")]
+    [InlineData(2, "1 or more", "hijacks", "--most", "0")]
+    [InlineData(2, "is no name", "hijacks", "--under", "a..b")]
     [InlineData(1, "nothing known", "new", "--since", "2030-01-01")]
     [InlineData(2, "it is domain, host or record", "new", "--since", "2026-01-01", "--kind", "zone")]
     [InlineData(2, "is no time", "new", "--since", "soon")]
