@@ -21,6 +21,11 @@ public sealed record AnalysisOptions
     /// <summary>From how many registrable domains on a piece of infrastructure counts as shared, or as mass hosting.</summary>
     public DegreeOptions Degree { get; init; } = new();
 
+    /// <summary>
+    /// What servers said is not there, or <c>null</c> if nothing is known of that: no store holds it. It bounds when names and sets came and went, and makes removals sure.
+    /// </summary>
+    public NegativeTable? Negatives { get; init; }
+
     /// <summary>The weights and bounds by which the instability of hosting is measured.</summary>
     public InstabilityOptions Instability { get; init; } = new();
 

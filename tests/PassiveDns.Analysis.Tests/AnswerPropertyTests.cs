@@ -31,7 +31,7 @@ public class AnswerPropertyTests
         }
 
         for (int i = 0; i + 3 <= unrelated.Length; i += 3) Add(builder, unrelated.AsSpan(i, 3), "other", 3);
-        builder.Add("ever.other", "TXT", "\"seen\"", SmallWorld.Day(-1), SmallWorld.Day(60)); // the time up to which the store speaks is a part of answers
+        builder.Add("ever.other", "TXT", "\"seen\"", SmallWorld.Day(-1), SmallWorld.Day(60), bailiwick: "other"); // the time up to which the store speaks is a part of answers
         await store.WriteAsync(builder.Build(++sequence));
         return store;
     }
@@ -88,6 +88,13 @@ public class AnswerPropertyTests
         await foreach (HijackSuspect one in new Hijacks(reader, null, tight).Find(new() { Under = DomainName.Parse("test") }))
         {
             answers.Add($"{one.Kind} {one.Name} {one.Interval} {string.Join(' ', one.Indicators)} {string.Join(' ', one.Names)} {string.Join(' ', one.Rogue)} {string.Join(' ', one.CoVictims.Select(v => v.Name))}");
+        }
+
+        foreach (ChangeScope scope in (ChangeScope[])[new ChangeScope.Subtree(DomainName.Parse("test")), new ChangeScope.Addresses(first, last), new ChangeScope.Server(DomainName.Parse("n1.test"))])
+        {
+            ChangeQuery query = new(scope, new(SmallWorld.Day(5), SmallWorld.Day(30))) { FoldNoise = answers.Count % 2 == 0, MinRemovalConfidence = 0.5 };
+            await foreach (ObservedChange c in new ObservedChanges(reader).Find(query))
+                answers.Add($"{c.Kind} {c.Effect} {c.Name} {c.Type} {c.Zone} {c.Time} {c.ShareInWindow} {c.Confidence} {c.Noise} {c.Folded} {string.Join(' ', c.Before?.Values ?? [])} > {string.Join(' ', c.After?.Values ?? [])}");
         }
 
         await foreach (ServerUse use in new ServerUses(reader).FindByAddress(new(first, last), ServerRole.NameServer)) answers.Add($"{use.Name} {use.Side} {use.ServerAddress} {string.Join(' ', use.Presence.Stretches)}");

@@ -47,8 +47,9 @@ public sealed class HistoryChart
         return track.Owner == name ? head : $"{head} of {Text(track.Owner)}";
     }
 
-    private static string Label(RrsetState state) =>
-        string.Join("  ", state.Values.Select(static rdata => rdata.Type is RecordType.NS or RecordType.CNAME or RecordType.MX ? WithoutFinalDot(rdata.ToString()) : rdata.ToString()));
+    private static string Label(RrsetState state) => state.IsAbsence
+        ? "not there"
+        : string.Join("  ", state.Values.Select(static rdata => rdata.Type is RecordType.NS or RecordType.CNAME or RecordType.MX ? WithoutFinalDot(rdata.ToString()) : rdata.ToString()));
 
     private static string Text(DomainName name) => WithoutFinalDot(name.ToString());
 

@@ -18,11 +18,21 @@ internal static class HostingTracks
     /// <summary>
     /// When what the owners led to changed: the first sighting of each new value. An owner's alias and its addresses take turns (RFC 1034 section 3.6.2), so they are one sequence.
     /// </summary>
-    public static List<long> Changes(IEnumerable<RrsetTrack> tracks) =>
-    [
-        .. tracks.GroupBy(static track => track.Owner)
-            .SelectMany(static owner => owner.SelectMany(static track => track.Runs).Where(static run => !run.IsBeside).Select(static run => run.First).Order().Skip(1)),
-    ];
+    public static List<long> Changes(IEnumerable<RrsetTrack> tracks)
+    {
+        List<long> changes = [];
+        foreach (IGrouping<DomainName, RrsetTrack> owner in tracks.GroupBy(static track => track.Owner))
+        {
+            RrsetState? before = null;
+            foreach (RrsetRun run in owner.SelectMany(static track => track.Runs).Where(static run => !run.IsBeside && !run.State.IsAbsence).OrderBy(static run => run.First))
+            {
+                if (before is not null && !ReferenceEquals(before, run.State)) changes.Add(run.First); // what went and came back is no other hosting
+                before = run.State;
+            }
+        }
+
+        return changes;
+    }
 
     /// <summary>When the name servers changed: as the parent says it, or the zone if the parent was not seen.</summary>
     public static List<long> NameServerChanges(IReadOnlyList<RrsetTrack> tracks)

@@ -18,9 +18,9 @@ internal sealed class InstabilityMeasure(AnalysisOptions options, EvidenceReader
         IReadOnlyList<RrsetTrack> tracks, ImmutableArray<HostedAddress> addresses, long now, CancellationToken cancellationToken)
     {
         RrsetTrack[] hosting = [.. HostingTracks.Of(tracks)];
-        RrsetState[] sets = [.. tracks.Where(static track => track.Type is RecordType.A or RecordType.AAAA).SelectMany(static track => track.States)];
+        RrsetState[] sets = [.. tracks.Where(static track => track.Type is RecordType.A or RecordType.AAAA).SelectMany(static track => track.States).Where(static state => !state.IsAbsence)];
         List<long> changes = HostingTracks.Changes(hosting), serverChanges = HostingTracks.NameServerChanges(tracks);
-        Presence active = WholeDays.Of(Presence.Of(hosting.SelectMany(static track => track.States).SelectMany(static state => state.Presence.Stretches)));
+        Presence active = WholeDays.Of(Presence.Of(hosting.SelectMany(static track => track.States).Where(static state => !state.IsAbsence).SelectMany(static state => state.Presence.Stretches)));
         long days = WholeDays.Count(active), addressDays = addresses.Sum(static address => WholeDays.Count(WholeDays.Of(address.Presence)));
         NetworkShares shares = NetworkShares.Of(addresses, options.Enrichment);
         TimeToLiveSummary? timesToLive = TimesToLive(hosting);
@@ -44,7 +44,7 @@ internal sealed class InstabilityMeasure(AnalysisOptions options, EvidenceReader
             Changes = changes.Count,
             NameServerChanges = serverChanges.Count,
             Churn = changesPerDay,
-            MedianDwellDays = Median([.. hosting.SelectMany(static track => track.Runs).Where(static run => !run.IsBeside).Select(static run => (run.Last - run.First) / SecondsPerDay)]),
+            MedianDwellDays = Median([.. hosting.SelectMany(static track => track.Runs).Where(static run => !run.IsBeside && !run.State.IsAbsence).Select(static run => (run.Last - run.First) / SecondsPerDay)]),
             LongestShare = shares.Longest,
             Entropy = shares.Entropy,
             NormalisedEntropy = shares.NormalisedEntropy,
@@ -113,11 +113,10 @@ internal sealed class InstabilityMeasure(AnalysisOptions options, EvidenceReader
         foreach (HostedAddress address in addresses.OrderByDescending(static address => address.Presence.Last).ThenBy(static address => address.Address).Take(_weights.DegreeSamples))
         {
             HashSet<DomainName> domains = [];
-            int rows = 0;
-            await foreach (Observation row in evidence.ReadAsync(new(QueryAnchor.Address(address.Address)), cancellationToken).ConfigureAwait(false))
+            await foreach (Observation row in evidence.SampleAsync(new(QueryAnchor.Address(address.Address)), _weights.DegreeMaxRows, cancellationToken).ConfigureAwait(false))
             {
                 domains.Add(options.RegistrableDomain(row.RrName));
-                if (++rows >= _weights.DegreeMaxRows || domains.Count > options.Degree.SharedMax) break;
+                if (domains.Count > options.Degree.SharedMax) break;
             }
 
             most = Math.Max(most, domains.Count);

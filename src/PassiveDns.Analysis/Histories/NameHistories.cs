@@ -30,7 +30,7 @@ public sealed class NameHistories(IObservationReader reader, AnalysisOptions? op
     private async IAsyncEnumerable<NameHistory> WalkAsync(HistoryQuery query, EvidenceReader evidence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         StoreStatus status = await reader.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-        TrackReader tracks = new(evidence, query.Window, (long)status.IntervalGap.TotalSeconds);
+        TrackReader tracks = new(evidence, query.Window, (long)status.IntervalGap.TotalSeconds, _options.Negatives);
         ImmutableArray<RrsetTrack> own = await tracks.ReadAsync(query.Name, s_own, query.Window.Presence, cancellationToken).ConfigureAwait(false);
         if (own.IsEmpty) yield break;
         ImmutableArray<RrsetTrack> aliased = query.FollowAliases ? await FollowAsync(query.Name, own, tracks, cancellationToken).ConfigureAwait(false) : [];
@@ -40,7 +40,7 @@ public sealed class NameHistories(IObservationReader reader, AnalysisOptions? op
             // A zone that held the name for a time only tells of that time.
             foreach (IGrouping<DomainName, RrsetTrack> zone in own.Where(track => track.Zone != query.Name && track.Side != UseSide.Parent).GroupBy(static track => track.Zone))
             {
-                Presence within = Presence.Of(zone.SelectMany(static track => track.States).SelectMany(static state => state.Presence.Stretches));
+                Presence within = Presence.Of(zone.SelectMany(static track => track.States).Where(static state => !state.IsAbsence).SelectMany(static state => state.Presence.Stretches));
                 Presence span = Presence.Of(within.First, within.Last);
                 all.AddRange(await tracks.ReadAsync(zone.Key, s_zone, span.Intersect(query.Window.Presence), cancellationToken).ConfigureAwait(false));
             }

@@ -23,6 +23,7 @@ public static class PassiveDnsAnalysisServiceCollectionExtensions
         services.TryAddSingleton<Lookalikes>();
         services.TryAddSingleton(new HijackOptions());
         services.TryAddSingleton<Hijacks>();
+        services.TryAddSingleton<ObservedChanges>();
         return services;
     }
 }

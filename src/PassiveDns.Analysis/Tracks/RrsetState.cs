@@ -2,16 +2,19 @@ using System.Collections.Immutable;
 
 namespace PassiveDns.Analysis;
 
-/// <summary>One RRset value that a track had, over all times at which it had it.</summary>
+/// <summary>One RRset value that a track had, over all times at which it had it; or that a server said it had none.</summary>
 public sealed record RrsetState
 {
-    /// <summary>The records, in canonical order (RFC 4034 section 6.3).</summary>
+    /// <summary>The records, in canonical order (RFC 4034 section 6.3); empty if it is that there were none.</summary>
     public required ImmutableArray<Rdata> Values { get; init; }
 
     /// <summary>When it was seen. Two stretches are further apart than the silence that the store joins over.</summary>
     public required Presence Presence { get; init; }
 
-    /// <summary>How many responses held it.</summary>
+    /// <summary>Whether it is that servers said that the name, or the type at it, is not there (<see cref="Denials"/>).</summary>
+    public bool IsAbsence => Values.IsEmpty;
+
+    /// <summary>How many responses held it; of an absence, how many lines of evidence there are.</summary>
     public required long Count { get; init; }
 
     /// <summary>The lowest TTL seen in seconds, or <c>null</c> if no source gave one.</summary>
@@ -25,6 +28,9 @@ public sealed record RrsetState
 
     /// <summary>The rows behind it: one for each provenance.</summary>
     public required ImmutableArray<Observation> Evidence { get; init; }
+
+    /// <summary>The negative evidence behind it, in time order: of an absence.</summary>
+    public ImmutableArray<NegativeSighting> Denials { get; init; } = [];
 
     /// <summary>Whether two states have the same records.</summary>
     internal bool HasValuesOf(RrsetState other) => Values.AsSpan().SequenceEqual(other.Values.AsSpan());

@@ -4,7 +4,8 @@ namespace PassiveDns.Analysis;
 
 /// <summary>Makes tracks of rows of one owner name.</summary>
 /// <param name="gapSeconds">The silence that the store joins over.</param>
-internal sealed class TrackRows(long gapSeconds)
+/// <param name="negatives">What servers said is not there, or <c>null</c>.</param>
+internal sealed class TrackRows(long gapSeconds, NegativeTable? negatives)
 {
     private readonly Dictionary<(RecordType, DomainName Zone), List<Observation>> _rows = [];
 
@@ -53,8 +54,16 @@ internal sealed class TrackRows(long gapSeconds)
             else states[same] = Join(states[same], state);
         }
 
+        if (negatives is not null && states.Count > 0 && Absence(negatives.Find(rows[0].RrName, rows[0].Type, rows[0].Bailiwick), within) is { } absence) states.Add(absence);
+
         // A stable sort: rows come in canonical order, which then decides between values first seen in the same second.
         return [.. states.OrderBy(static state => state.Presence.First)];
+    }
+
+    private static RrsetState? Absence(IReadOnlyList<NegativeSighting> denials, Presence within)
+    {
+        Presence presence = Presence.Of(denials.Select(static denial => new TimeStretch(denial.First, denial.Last))).Intersect(within);
+        return presence.IsEmpty ? null : new() { Values = [], Presence = presence, Count = denials.Count, Denials = [.. denials], Evidence = [] };
     }
 
     private RrsetState Join(RrsetState one, RrsetState other) => one with

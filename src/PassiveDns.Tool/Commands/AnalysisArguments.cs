@@ -41,6 +41,13 @@ internal sealed class AnalysisArguments
         foreach (Option option in (Option[])[_store, _provenance, _maxRows, _suffixes, _json]) verb.Options.Add(option);
     }
 
+    /// <summary>Adds the options to a verb that asks nothing about registrable domains.</summary>
+    /// <param name="verb">The verb.</param>
+    public void AddWithoutSuffixesTo(Command verb)
+    {
+        foreach (Option option in (Option[])[_store, _at, _from, _to, _provenance, _maxRows, _networks, _json]) verb.Options.Add(option);
+    }
+
     /// <summary>Whether programs read the answer.</summary>
     public bool WantsJson(ParseResult parsed) => parsed.GetValue(_json);
 

@@ -92,6 +92,12 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns hijacks --under example.com --kind delegation,record
               pdns hijacks --most 1000 --json
             """,
+        "changes" => """
+              pdns changes --under example.com --from 2026-02-09 --to 2026-02-12 --store ./pdns
+              pdns changes --ip 203.0.113.0/24 --from 2026-02-01 --networks networks.csv
+              pdns changes --watchlist names.txt --from 2026-02-09 --negatives negatives.ndjson --json
+              pdns changes --from 2026-02-10T03:00 --to 2026-02-10T04:00         (all names of which something changed)
+            """,
         "export" => """
               pdns export --store ./pdns > everything.ndjson
               pdns export --store ./pdns --provenance all --wire | gzip > everything.ndjson.gz

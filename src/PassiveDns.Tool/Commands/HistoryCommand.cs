@@ -17,9 +17,10 @@ internal static class HistoryCommand
         Option<string?> svg = new("--svg") { HelpName = "FILE", Description = "Also draw the timeline into this file, as SVG; one that exists is replaced." };
         Option<bool> noAliases = new("--no-aliases") { Description = "Do not follow CNAMEs to the addresses behind them." };
         Option<bool> all = new("--all") { Description = "Show every run, also those of pools with hundreds of sets." };
+        Option<string?> negatives = VerbOptions.Negatives();
         AnalysisArguments arguments = new();
         const string Purpose = "Shows where a name was hosted over time (addresses, networks, aliases, name servers, mail servers, TTLs) as a timeline, and how unstable that was.";
-        Command verb = new("history", Purpose) { what, svg, noAliases, all };
+        Command verb = new("history", Purpose) { what, svg, noAliases, all, negatives };
         arguments.AddTo(verb);
         verb.SetAction(async (parsed, cancellationToken) =>
         {
@@ -27,7 +28,7 @@ internal static class HistoryCommand
             if (!NamePattern.TryParse(text, out NamePattern pattern, out string problem)) throw ToolException.WrongUse($"{Visible.Quote(text)} is no name to look for: {problem}");
             if (pattern.Wildcard != NamePattern.Side.None) throw ToolException.WrongUse($"{Visible.Quote(text)}: a history is of one name; leave the wildcard out");
             HistoryQuery query = new(pattern.Name) { Window = arguments.Window(parsed), FollowAliases = !parsed.GetValue(noAliases) };
-            AnalysisOptions options = arguments.Options(parsed, terminal);
+            AnalysisOptions options = arguments.Options(parsed, terminal) with { Negatives = VerbOptions.NegativesOf(parsed.GetValue(negatives), wanted: null) };
             string? file = parsed.GetValue(svg);
             if (file is { Length: 0 }) throw ToolException.WrongUse("--svg: the file name is empty");
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);

@@ -62,10 +62,12 @@ internal static class PdnsCommand
     /// <summary>What is wrong, in words of ours where the library speaks of its types.</summary>
     private static string Problem(ParseError error) =>
         error.SymbolResult is OptionResult { Tokens: [.., var token] } option && IsNumber(option.Option.ValueType)
-            ? $"{option.Option.Name}: {Visible.Quote(token.Value)} is no whole number"
+            ? $"{option.Option.Name}: {Visible.Quote(token.Value)} is no {(IsWhole(option.Option.ValueType) ? "whole number" : "number")}"
             : Visible.OneLine(error.Message).TrimEnd('.');
 
-    private static bool IsNumber(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is { } plain && (plain == typeof(int) || plain == typeof(long));
+    private static bool IsNumber(Type type) => IsWhole(type) || (Nullable.GetUnderlyingType(type) ?? type) == typeof(double);
+
+    private static bool IsWhole(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is { } plain && (plain == typeof(int) || plain == typeof(long));
 
     private static RootCommand Create(Terminal terminal)
     {
@@ -87,6 +89,7 @@ internal static class PdnsCommand
             HistoryCommand.Create(terminal),
             LookalikesCommand.Create(terminal),
             HijacksCommand.Create(terminal),
+            ChangesCommand.Create(terminal),
             ExportCommand.Create(terminal),
             StatsCommand.Create(terminal),
             VerifyCommand.Create(terminal),

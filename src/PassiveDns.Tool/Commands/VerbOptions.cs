@@ -67,6 +67,20 @@ internal static class VerbOptions
             return Aggregation.DelegationSnapshot.Load(stream);
         });
 
+    /// <summary><c>--negatives FILE</c> of the verbs that ask for what is not there.</summary>
+    public static Option<string?> Negatives() => new("--negatives")
+    {
+        HelpName = "FILE",
+        Description = "What servers said is not there, as import --negatives wrote it: bounds when names and sets came and went.",
+    };
+
+    /// <summary>What the file that <c>--negatives</c> names holds, or <c>null</c>.</summary>
+    /// <param name="file">The file, or <c>null</c>.</param>
+    /// <param name="wanted">Which names are wanted; all if <c>null</c>.</param>
+    /// <exception cref="ToolException">The file cannot be read.</exception>
+    public static Analysis.NegativeTable? NegativesOf(string? file, Func<DomainName, bool>? wanted) =>
+        file is null ? null : OptionFile.Read("--negatives", file, path => Analysis.NegativeTable.Load(path, wanted));
+
     /// <summary><c>--provenance LIST</c>.</summary>
     /// <param name="description">What it selects.</param>
     public static Option<string?> Provenance(string description) => new("--provenance") { HelpName = "LIST", Description = description };

@@ -41,8 +41,8 @@ internal static class HistoryTables
             foreach (RrsetRun run in track.Runs.Take(shown))
             {
                 table.Add(
-                    NameDisplay.Format(track.Owner), RecordTypeNames.Format(track.Type), NameDisplay.Format(track.Zone), string.Join('\n', run.State.Values.Select(static rdata => rdata.ToString())),
-                    Time(run.Begin.After), Time(run.Begin.By) + (run.IsBeside ? " (beside another)" : ""), Time(run.End.After), Time(run.End.By), TimesToLive(run.State));
+                    NameDisplay.Format(track.Owner), RecordTypeNames.Format(track.Type), NameDisplay.Format(track.Zone), AnalysisText.Data(run.State),
+                    AnalysisText.Time(run.Begin.After), AnalysisText.Time(run.Begin.By) + (run.IsBeside ? " (beside another)" : ""), AnalysisText.Time(run.End.After), AnalysisText.Time(run.End.By), TimesToLive(run.State));
             }
         }
 
@@ -57,7 +57,7 @@ internal static class HistoryTables
         foreach (HostedAddress address in history.Addresses.Take(shown))
         {
             string network = string.Join('\n', address.Facts.Select(static dated => Network(dated.Facts)));
-            table.Add(address.Address.ToString(), address.Prefix.ToString(), Time(address.Presence.First), Time(address.Presence.Last), network);
+            table.Add(address.Address.ToString(), address.Prefix.ToString(), AnalysisText.Time(address.Presence.First), AnalysisText.Time(address.Presence.Last), network);
         }
 
         table.WriteTo(terminal);
@@ -114,8 +114,6 @@ internal static class HistoryTables
     private static string TimesToLive(RrsetState state) => state is { MinTimeToLive: { } min, MaxTimeToLive: { } max }
         ? min == max ? min.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{min}-{max}")
         : "";
-
-    private static string Time(long? time) => time is { } known ? TimeText.Format(known) : "";
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -24,6 +24,9 @@ public sealed class LabWorld : IDisposable
     /// <summary>What both sensors saw.</summary>
     public MemoryObservationStore Store { get; } = new();
 
+    /// <summary>What the servers said is not there.</summary>
+    public NegativeTable Negatives { get; private set; } = NegativeTable.Read(TextReader.Null);
+
     /// <summary>The ground truth: see the README beside the recording.</summary>
     public JsonElement Truth => _truth!.RootElement;
 
@@ -44,18 +47,22 @@ public sealed class LabWorld : IDisposable
 
     private async Task<LabWorld> LoadAsync()
     {
-        foreach (string sensor in (string[])["r1", "r2"]) await ImportAsync(sensor);
+        using MemoryStream negatives = new();
+        NegativeEvidenceLines lines = new(negatives);
+        foreach (string sensor in (string[])["r1", "r2"]) await ImportAsync(sensor, lines);
+        negatives.Position = 0;
+        using (StreamReader reader = new(negatives)) Negatives = NegativeTable.Read(reader);
         using Stream packed = File.OpenRead(Path.Combine(Folder!, "truth.json.gz"));
         using Stream json = new GZipStream(packed, CompressionMode.Decompress);
         _truth = await JsonDocument.ParseAsync(json);
         return this;
     }
 
-    private async Task ImportAsync(string sensor)
+    private async Task ImportAsync(string sensor, NegativeEvidenceLines negatives)
     {
         VantageOptions vantage = new();
         foreach (string line in File.ReadLines(Path.Combine(Folder!, "resolvers"))) vantage.Resolvers.Add(IPNetwork.Parse(line));
-        ResponseAggregator aggregator = new(new() { Sensor = new(sensor), Epoch = 1, RootHints = RootHints.Load(Path.Combine(Folder!, "root.hints")) });
+        ResponseAggregator aggregator = new(new() { Sensor = new(sensor), Epoch = 1, KeepNegativeEvidence = true, RootHints = RootHints.Load(Path.Combine(Folder!, "root.hints")) });
         await using PcapFileSource source = PcapFileSource.Open([Path.Combine(Folder!, $"{sensor}.pcap.gz")], vantage);
         MessageBatch messages = new();
         bool more;
@@ -66,6 +73,7 @@ public sealed class LabWorld : IDisposable
             foreach (CapturedResponse response in messages) aggregator.Add(response);
             if (!more) aggregator.Complete();
             while (aggregator.TryTake(out ObservationBatch? batch)) await Store.WriteAsync(batch);
+            while (aggregator.TryTakeNegativeEvidence(out NegativeEvidenceBatch? batch)) await negatives.WriteAsync(batch);
         }
         while (more);
     }

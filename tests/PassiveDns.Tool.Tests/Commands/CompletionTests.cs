@@ -8,8 +8,8 @@ public sealed class CompletionTests
     [Fact]
     public async Task The_tool_suggests_verbs_and_options()
     {
-        ToolRun verbs = await ToolRun.ChildAsync("[suggest:7]", "pdns lo");
-        Assert.Equal((0, "lookup"), (verbs.ExitCode, verbs.Output.Trim()));
+        ToolRun verbs = await ToolRun.ChildAsync("[suggest:9]", "pdns look");
+        Assert.Equal((0, "lookalikes\nlookup"), (verbs.ExitCode, verbs.Output.Trim()));
         ToolRun options = await ToolRun.ChildAsync("[suggest:13]", "pdns names --");
         Assert.Contains("--mx", options.Lines);
         Assert.Equal("", options.Error);
