@@ -12,6 +12,7 @@ internal sealed partial class EmbeddedDatabase
 
     private readonly Lock _background = new();
     private readonly Queue<SealedMemory> _toFlush = new();
+    private readonly HashSet<long> _setAside = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _flushSignal = new(0);
     private readonly SemaphoreSlim _lowSignal = new(0), _highSignal = new(0);
@@ -200,7 +201,7 @@ internal sealed partial class EmbeddedDatabase
                 turn.Wait(_closing.Token);
                 try
                 {
-                    while (FindTier(lowest, highest) is { } group) Compact(group, group[0].Tier + 1, new(Deletions, IntervalGap), null, _closing.Token);
+                    while (FindTier(lowest, highest) is { } group) CompactOrSetAside(group);
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException)
                 {
@@ -218,8 +219,27 @@ internal sealed partial class EmbeddedDatabase
         }
     }
 
+    /// <summary>A table that is damaged is told of and not merged again: it would fail at the same place each time.</summary>
+    private void CompactOrSetAside(TieredTable[] group)
+    {
+        try
+        {
+            Compact(group, group[0].Tier + 1, new(Deletions, IntervalGap), null, _closing.Token);
+        }
+        catch (ObservationStoreException damage) when (Array.Find(group, file => StoreDamage.IsIn(damage, file.Table.Path)) is not null)
+        {
+            lock (_background) _setAside.Add(Array.Find(group, file => StoreDamage.IsIn(damage, file.Table.Path))!.Number);
+            Damages.Add(damage.Message);
+        }
+    }
+
+    private bool IsSetAside(TieredTable file)
+    {
+        lock (_background) return _setAside.Contains(file.Number);
+    }
+
     private TieredTable[]? FindTier(int lowest, int highest) =>
-        _tables.Files.GroupBy(file => file.Tier).Where(tier => tier.Key >= lowest && tier.Key <= highest && tier.Count() >= TableSet.TablesPerTier)
+        _tables.Files.Where(file => !IsSetAside(file)).GroupBy(file => file.Tier).Where(tier => tier.Key >= lowest && tier.Key <= highest && tier.Count() >= TableSet.TablesPerTier)
             .OrderBy(tier => tier.Key).FirstOrDefault()?.ToArray();
 
     private void Compact(TieredTable[] group, int tier, MergeRules rules, CompactionOptions? options, CancellationToken cancellationToken)

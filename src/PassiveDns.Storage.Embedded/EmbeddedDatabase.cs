@@ -28,12 +28,17 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
         _options = options;
         _lockFile = lockFile;
         _manifest = manifest;
+        Damages = new(options.DamageFound);
         _cache = new(options.BlockCacheBytes);
         _arena = new(2 * options.WriteBufferBytes);
         List<TieredTable> tables = [];
         try
         {
-            foreach ((long number, int tier, int applied) in manifest.Tables) tables.Add(new(number, tier, TableFile.Open(files.Table(number), _codec, _cache, applied)));
+            foreach ((long number, int tier, int applied) in manifest.Tables)
+            {
+                if (OpenTable(files.Table(number), applied) is { } table) tables.Add(new(number, tier, table));
+            }
+
             _deletions = DeletionsFile.Read(files); // after the manifest: a table has never been judged by more than there are
             if (manifest.Tables.Any(table => table.DeletionsApplied > _deletions.Count)) throw StoreDamage.Of(files.Deletions, "deletions are missing");
 
@@ -51,6 +56,9 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
     }
 
     public StoreFiles Files { get; }
+
+    /// <summary>The damage behind which it went on.</summary>
+    public DamageLog Damages { get; }
 
     public BatchLedger Ledger { get; } = new();
 
@@ -97,7 +105,27 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
         }
     }
 
-    public IKeyedSnapshot OpenSnapshot() => new EmbeddedSnapshot(_tables.Take(), IntervalGap, Deletions);
+    public IKeyedSnapshot OpenSnapshot() => new EmbeddedSnapshot(_tables.Take(), IntervalGap, Deletions) { Salvage = _options.Salvage ? Damages : null };
+
+    /// <returns>The table; <c>null</c> if there is nothing left of it and that is to be passed over.</returns>
+    private FileTable? OpenTable(string path, int deletionsApplied)
+    {
+        if (!_options.Salvage) return TableFile.Open(path, _codec, _cache, deletionsApplied);
+        try
+        {
+            return TableFile.Open(path, _codec, _cache, deletionsApplied, Damages);
+        }
+        catch (FileNotFoundException)
+        {
+            Damages.Add(StoreDamage.Of(path, "the file is missing").Message);
+        }
+        catch (ObservationStoreException damage) when (StoreDamage.IsIn(damage, path))
+        {
+            Damages.Add(damage.Message);
+        }
+
+        return null;
+    }
 
     /// <summary>Files that no manifest names: of flushes and compactions that a crash cut off, and of tables that were still being read.</summary>
     private void ClearAway()
@@ -129,7 +157,7 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
             bool isLast = i == logs.Length - 1;
             using (LogReader log = new(Files.Log(logs[i]), logs[i], isLast))
             {
-                Replay(log, assembly);
+                ReplayOrPassOver(log, assembly);
                 _group = Math.Max(_group, log.Group);
                 if (log.Torn == 0 || IsReadOnly) continue;
                 TornOctets += log.Torn;
@@ -137,6 +165,18 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
             }
 
             if (!IsReadOnly && _tables.ActiveOctets > _options.WriteBufferBytes) Flush(_tables.Seal(logs[i] + 1, Ledger.EncodeAll()));
+        }
+    }
+
+    private void ReplayOrPassOver(LogReader log, BatchAssembly assembly)
+    {
+        try
+        {
+            Replay(log, assembly);
+        }
+        catch (ObservationStoreException damage) when (_options.Salvage)
+        {
+            Damages.Add(damage.Message); // the batches before it were taken
         }
     }
 

@@ -29,6 +29,12 @@ public sealed partial class EmbeddedObservationStore : IObservationStore, IKeyed
     /// <summary>Whether the store was opened for reading only.</summary>
     public bool IsReadOnly => _database.IsReadOnly;
 
+    /// <summary>
+    /// The damage that was met since the store was opened and behind which it went on, in lines: tables that the background could not merge, and what
+    /// <see cref="EmbeddedStoreOptions.Salvage"/> passed over.
+    /// </summary>
+    public IReadOnlyList<string> Damages => _database.Damages.Lines;
+
     /// <summary>Opens a store, or makes one in a new or empty directory.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="options">The options, or <c>null</c> for the defaults.</param>
@@ -93,6 +99,7 @@ public sealed partial class EmbeddedObservationStore : IObservationStore, IKeyed
             throw new ArgumentOutOfRangeException(nameof(options), wanted, "IntervalGap must be whole seconds, 24 hours or more.");
         }
 
+        if (options.Salvage && !isReadOnly) throw new ArgumentException("Salvage only reads: use OpenReadOnly, and copy what is left into a new store.", nameof(options));
         if (options.MemoryBytes < EmbeddedStoreOptions.MinMemoryBytes)
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.MemoryBytes, "MemoryBytes must be 16 MiB or more.");

@@ -20,6 +20,22 @@ public sealed class EmbeddedStoreOptions
     /// <value>Default 256 MiB.</value>
     public long MemoryBytes { get; set; } = 256L << 20;
 
+    /// <summary>
+    /// Whether reading goes on behind damage, to save what is left: <see cref="EmbeddedObservationStore.OpenReadOnly"/> then opens tables whose index is
+    /// damaged by walking over their blocks, passes over what cannot be read, and lists it in <see cref="EmbeddedObservationStore.Damages"/>. Answers lack
+    /// what was passed over without saying so: copy them into a new store, such as with <see cref="Merging.StoreMerge"/>, and give the damaged one up.
+    /// The manifest and the ledger of deletions must be whole.
+    /// </summary>
+    /// <value>Default <c>false</c>: a question that meets damage fails.</value>
+    public bool Salvage { get; set; }
+
+    /// <summary>
+    /// Is told, once for each, in one line of damage behind which the store goes on: a table that cannot be merged in the background, and what
+    /// <see cref="Salvage"/> passes over. It is called from the thread that meets the damage, and must not throw.
+    /// </summary>
+    /// <value>Default <c>null</c>.</value>
+    public Action<string>? DamageFound { get; set; }
+
     /// <summary>Octets of batches in memory before they are written out; tests make it small, so that much is written out and merged.</summary>
     internal long WriteBufferBytes
     {

@@ -18,5 +18,8 @@ internal static class StoreDamage
         return reason.Replace(" " + Mend, "", StringComparison.Ordinal).TrimEnd('.');
     }
 
+    /// <summary>Whether a failure is damage to a file, rather than a format that is unknown or a disk that fails.</summary>
+    public static bool IsIn(ObservationStoreException failure, string path) => failure.Message.StartsWith($"{path} is damaged", StringComparison.Ordinal);
+
     public static ObservationStoreException Of(string path, string what, Exception? cause = null) => new($"{path} is damaged: {what}. {Mend}", false, cause);
 }

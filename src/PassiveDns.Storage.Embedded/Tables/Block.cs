@@ -15,6 +15,9 @@ internal readonly struct Block
         _restarts = restarts;
     }
 
+    /// <summary>A block without entries, in the place of one that cannot be read.</summary>
+    public static Block Empty { get; } = new(new byte[4], 0, 0, 0);
+
     public byte[] Octets { get; }
 
     /// <summary>Where the first entry starts.</summary>

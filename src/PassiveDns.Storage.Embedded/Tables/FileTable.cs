@@ -38,10 +38,13 @@ internal sealed class FileTable : Table
 
     public string Path { get; }
 
+    /// <summary>Takes the damage of blocks that are passed over; <c>null</c> to fail at them.</summary>
+    public DamageLog? Salvage { get; init; }
+
     public override long Octets { get; }
 
     /// <summary>Read when somebody asks for it first, and kept: some octets for each block and page.</summary>
-    public override ChangeIndex? Changes => _changesAt is { } place ? LazyInitializer.EnsureInitialized(ref _changes, () => ReadChanges(place)) : null;
+    public override ChangeIndex? Changes => _changesAt is { } place && Salvage is null ? LazyInitializer.EnsureInitialized(ref _changes, () => ReadChanges(place)) : null;
 
     /// <summary>What index and filter take in memory.</summary>
     public long ResidentOctets => Index.Octets + 8L * Filter.Words.Length + 8L * _blocks.Length;
@@ -58,14 +61,15 @@ internal sealed class FileTable : Table
         }
 
         byte[] octets = [];
-        Block read = ReadFrame(block, ref octets, exact: true);
+        Block read = ReadOrPassOver(block, ref octets, exact: true);
+        if (read.Restarts == 0) return read;
         BlockCache.Entry entry = new(_blocks, block, octets, read);
         if (Interlocked.CompareExchange(ref _blocks[block], entry, null) is null) _cache.Add(entry);
         return read;
     }
 
     public override Block ReadOnce(int block, ref byte[] buffer) =>
-        Volatile.Read(ref _blocks[block]) is { } cached ? cached.Block : ReadFrame(block, ref buffer, exact: false);
+        Volatile.Read(ref _blocks[block]) is { } cached ? cached.Block : ReadOrPassOver(block, ref buffer, exact: false);
 
     public override ObservationStoreException Damaged(int block) => StoreDamage.In(Path, Index.Start(block), "a block cannot be read");
 
@@ -101,6 +105,19 @@ internal sealed class FileTable : Table
         ChangeIndex.Read(TableFile.ReadPart(_file, Path, _codec, place.Start, place.End), place.Start, ReadPage) ?? throw DamagedChanges();
 
     private ReadOnlyMemory<byte> ReadPage(ChangeIndex.Page page) => TableFile.ReadPart(_file, Path, _codec, page.Start, page.Start + page.Length);
+
+    private Block ReadOrPassOver(int block, ref byte[] octets, bool exact)
+    {
+        try
+        {
+            return ReadFrame(block, ref octets, exact);
+        }
+        catch (ObservationStoreException damage) when (Salvage is not null)
+        {
+            Salvage.Add(damage.Message);
+            return Block.Empty;
+        }
+    }
 
     private Block ReadFrame(int block, ref byte[] octets, bool exact)
     {

@@ -37,37 +37,59 @@ internal static class TableFile
 
     public static ReadOnlySpan<byte> PageMark => "PDTC"u8;
 
-    public static FileTable Open(string path, FrameCodec codec, BlockCache cache, int deletionsApplied = 0)
+    /// <summary>Opens a table.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="codec">Unpacks frames.</param>
+    /// <param name="cache">Bounds the unpacked blocks.</param>
+    /// <param name="deletionsApplied">What the manifest says of the table.</param>
+    /// <param name="salvage">Takes the damage behind which reading goes on, or <c>null</c> to fail at it.</param>
+    /// <exception cref="ObservationStoreException">It is damaged, or of a newer format.</exception>
+    public static FileTable Open(string path, FrameCodec codec, BlockCache cache, int deletionsApplied = 0, DamageLog? salvage = null)
     {
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
         try
         {
             long length = RandomAccess.GetLength(file);
-            if (length < Magic.Length + FooterLengthWithoutChanges) throw StoreDamage.In(path, length, "the file ends there");
-            Span<byte> head = stackalloc byte[Magic.Length];
-            FileTable.ReadAll(file, head, 0, path);
-            if (!head.SequenceEqual(Magic)) throw StoreDamage.In(path, 0, "this is no table");
-            Footer footer = ReadFooter(file, path, length);
-            bool hasChanges = footer.Format != FormatWithoutChanges;
-            return new(
-                path,
-                file,
-                length,
-                (ReadIndex(ReadPart(file, path, codec, footer.Index, footer.Filter), hasChanges ? footer.Changes : footer.Index, path, hasChanges),
-                    ReadFilter(ReadPart(file, path, codec, footer.Filter, footer.Facts), path, footer.Filter),
-                    ReadFacts(ReadPart(file, path, codec, footer.Facts, footer.Start), path, footer.Facts)),
-                hasChanges ? (footer.Changes, footer.Index) : null,
-                codec,
-                cache)
+            try
             {
-                DeletionsApplied = deletionsApplied,
-            };
+                return Open(path, file, length, codec, cache, deletionsApplied, salvage);
+            }
+            catch (ObservationStoreException damage) when (salvage is not null && StoreDamage.IsIn(damage, path))
+            {
+                if (new TableSalvage(path, file, length, codec, salvage).Open(cache, deletionsApplied) is not { } saved) throw;
+                salvage.Add(damage.Message);
+                return saved;
+            }
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    private static FileTable Open(string path, SafeFileHandle file, long length, FrameCodec codec, BlockCache cache, int deletionsApplied, DamageLog? salvage)
+    {
+        if (length < Magic.Length + FooterLengthWithoutChanges) throw StoreDamage.In(path, length, "the file ends there");
+        Span<byte> head = stackalloc byte[Magic.Length];
+        FileTable.ReadAll(file, head, 0, path);
+        if (!head.SequenceEqual(Magic)) throw StoreDamage.In(path, 0, "this is no table");
+        Footer footer = ReadFooter(file, path, length);
+        bool hasChanges = footer.Format != FormatWithoutChanges;
+        return new(
+            path,
+            file,
+            length,
+            (ReadIndex(ReadPart(file, path, codec, footer.Index, footer.Filter), hasChanges ? footer.Changes : footer.Index, path, hasChanges),
+                ReadFilter(ReadPart(file, path, codec, footer.Filter, footer.Facts), path, footer.Filter),
+                ReadFacts(ReadPart(file, path, codec, footer.Facts, footer.Start), path, footer.Facts)),
+            hasChanges ? (footer.Changes, footer.Index) : null,
+            codec,
+            cache)
+        {
+            DeletionsApplied = deletionsApplied,
+            Salvage = salvage,
+        };
     }
 
     private static Footer ReadFooter(SafeFileHandle file, string path, long length)

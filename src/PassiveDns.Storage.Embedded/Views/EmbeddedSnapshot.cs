@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using PassiveDns.Storage.Embedded.Files;
 using PassiveDns.Storage.Embedded.Operations;
 using PassiveDns.Storage.Embedded.Tables;
 using PassiveDns.Storage.Keys;
@@ -17,6 +19,9 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
     private bool _isDisposed;
 
     public StoreView View => view;
+
+    /// <summary>Takes the rows that are passed over because the body of their long set is lost; <c>null</c> to let the walk fail at them.</summary>
+    public DamageLog? Salvage { get; init; }
 
     public long? AsOf => view.LastSeen;
 
@@ -42,7 +47,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
             if (cursor.Seek(from)) cursors[count++] = cursor;
         }
 
-        return new Cursor(new(cursors, count, to, intervalGap));
+        return new Cursor(this, new(cursors, count, to, intervalGap));
     }
 
     /// <summary>Where the indexes name so much that looking each row up would cost more, all rows of the range are walked over.</summary>
@@ -137,13 +142,33 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         return to.AsSpan().SequenceCompareTo(KeyRange.AfterPrefix(head)) <= 0 ? KeyHead.Hash(head) : null;
     }
 
-    private sealed class Cursor(MergedCursor entries) : IKeyedCursor
+    /// <summary>Whether the long set of a row, if it needs one, is still there.</summary>
+    private bool HasSet(ReadOnlySpan<byte> key, Span<byte> scratch)
     {
+        if (RowSieve.DigestOf(key, scratch) is not { } number) return true;
+        Span<byte> digest = stackalloc byte[ObservationKeys.DigestLength];
+        BinaryPrimitives.WriteUInt128BigEndian(digest, number);
+        return TryGetSet(digest, out _);
+    }
+
+    private sealed class Cursor(EmbeddedSnapshot snapshot, MergedCursor entries) : IKeyedCursor
+    {
+        private readonly byte[] _scratch = snapshot.Salvage is null ? [] : new byte[RowKey.ScratchLength];
+
         public ReadOnlySpan<byte> Key => entries.Key[1..];
 
         public ReadOnlySpan<byte> Value => entries.Value;
 
-        public bool MoveNext() => entries.MoveNext();
+        public bool MoveNext()
+        {
+            while (entries.MoveNext())
+            {
+                if (snapshot.Salvage is not { } damages || snapshot.HasSet(entries.Key, _scratch)) return true;
+                damages.Add($"Rows of keyspace {(Keyspace)entries.Key[0]} are lost with the body of the rdata set {RowSieve.DigestOf(entries.Key, _scratch):x32}.");
+            }
+
+            return false;
+        }
 
         public void Dispose()
         {

@@ -30,6 +30,7 @@ internal static class MergeCommand
             Description = "How the bailiwick is known of rows that do not say so themselves: verified, stated, estimated, unverified or probe. Rows without a bailiwick stay unverified.",
             DefaultValueFactory = _ => "estimated",
         };
+        Option<bool> salvage = new("--salvage") { Description = "With --from-store: takes what is left of a damaged store; what is passed over is named." };
         Option<bool> witnesses = new("--keep-witnesses")
         {
             Description = "Believes the witnesses that rows state instead of --sensor: for exports (--exact) of stores of your own.",
@@ -40,17 +41,19 @@ internal static class MergeCommand
         const string Purpose = "Merges what other passive DNS databases know into a store: exports in any of its forms, or another store. The same file counts once.";
         Command verb = new("merge", Purpose)
         {
-            files, from, store, sensor, provenance, witnesses, strict, resume, json,
+            files, from, salvage, store, sensor, provenance, witnesses, strict, resume, json,
         };
         verb.SetAction((parsed, cancellationToken) =>
         {
             string[] typed = parsed.GetValue(files) ?? [];
             string? other = parsed.GetValue(from);
             if ((typed.Length == 0) == (other is null)) throw ToolException.WrongUse("name files, or another store with --from-store DIR");
+            if (other is null && parsed.GetValue(salvage)) throw ToolException.WrongUse("--salvage is about a store: name it with --from-store DIR");
             MergeRequest request = new()
             {
                 Files = FilePatterns.Expand(typed),
                 FromStore = other,
+                Salvage = parsed.GetValue(salvage),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
                 Sensor = VerbOptions.SensorOf(parsed, sensor),
                 Lines = new() { Strict = parsed.GetValue(strict), UnstatedProvenance = ProvenanceOf(parsed.GetRequiredValue(provenance)), KeepWitnesses = parsed.GetValue(witnesses) },

@@ -11,6 +11,9 @@ internal sealed class MergeRequest
     /// <summary>The directory of another store, or <c>null</c> if files are merged.</summary>
     public string? FromStore { get; init; }
 
+    /// <summary>Whether the other store is damaged, and what is left of it is taken.</summary>
+    public bool Salvage { get; init; }
+
     /// <summary>The store's directory.</summary>
     public required string Store { get; init; }
 

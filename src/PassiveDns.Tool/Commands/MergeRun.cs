@@ -45,7 +45,9 @@ internal static class MergeRun
     private static async Task MergeStoreAsync(string directory, MergeRequest request, MergeFacts facts, Terminal terminal, CancellationToken token)
     {
         if (Path.GetFullPath(directory) == Path.GetFullPath(request.Store)) throw ToolException.WrongUse("--from-store: this is the store itself; every count would double");
-        await using IObservationStore source = StoreDirectory.OpenForReading(directory);
+        await using IObservationStore source = request.Salvage
+            ? StoreDirectory.OpenForSalvage(directory, line => terminal.Note($"passed over: {line}"))
+            : StoreDirectory.OpenForReading(directory);
         await using IObservationStore store = StoreDirectory.OpenForWriting(request.Store);
         StoreMerge merge;
         try

@@ -17,6 +17,15 @@ internal static class StoreDirectory
         return IsRocksDb(directory) ? RocksDbObservationStore.OpenReadOnly(directory) : EmbeddedObservationStore.OpenReadOnly(directory);
     }
 
+    /// <summary>Opens what is left of a damaged store.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="damageFound">Is told what is passed over.</param>
+    /// <exception cref="ObservationStoreException">There is none, or what holds it together is lost.</exception>
+    public static IObservationStore OpenForSalvage(string directory, Action<string> damageFound) =>
+        IsRocksDb(directory)
+            ? throw ToolException.Failed($"{directory}: nothing is passed over in a RocksDB store: repair it with the tools of RocksDB")
+            : EmbeddedObservationStore.OpenReadOnly(directory, new() { Salvage = true, DamageFound = damageFound });
+
     /// <summary>Opens a store, and makes it if there is none.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="engine">The kind of a new store; one that exists stays what it is.</param>

@@ -66,7 +66,29 @@ public sealed class MergeTests : IDisposable
         Assert.Equal(export.Output, (await ToolRun.InProcessAsync("export", "--provenance", "all", "--exact", "--store", _directory.At("second"))).Output);
     }
 
+    [Fact]
+    public async Task What_is_left_of_a_damaged_store_is_taken_and_what_is_lost_is_named()
+    {
+        await ToolRun.InProcessAsync(ToolRun.ImportSample(Store));
+        ToolRun export = await ToolRun.InProcessAsync("export", "--provenance", "all", "--exact", "--store", Store);
+        foreach (string table in Directory.GetFiles(Store, "*.table"))
+        {
+            byte[] octets = await File.ReadAllBytesAsync(table, TestContext.Current.CancellationToken);
+            octets[^1] ^= 1; // in the footer: no block is lost
+            await File.WriteAllBytesAsync(table, octets, TestContext.Current.CancellationToken);
+        }
+
+        ToolRun run = await ToolRun.InProcessAsync("merge", "--from-store", Store, "--store", _directory.At("saved"));
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("is damaged at offset", run.Error);
+        run = await ToolRun.InProcessAsync("merge", "--from-store", Store, "--salvage", "--store", _directory.At("saved"));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("passed over: ", run.Error);
+        Assert.Equal(export.Output, (await ToolRun.InProcessAsync("export", "--provenance", "all", "--exact", "--store", _directory.At("saved"))).Output);
+    }
+
     [Theory]
+    [InlineData("--salvage", "merge", "x.json", "--salvage")]
     [InlineData("name files", "merge")]
     [InlineData("--provenance", "merge", "x.json", "--provenance", "hearsay")]
     [InlineData("--provenance", "merge", "x.json", "--provenance", "zone")]
