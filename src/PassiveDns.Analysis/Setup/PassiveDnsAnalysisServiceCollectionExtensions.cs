@@ -24,6 +24,9 @@ public static class PassiveDnsAnalysisServiceCollectionExtensions
         services.TryAddSingleton(new HijackOptions());
         services.TryAddSingleton<Hijacks>();
         services.TryAddSingleton<ObservedChanges>();
+        services.TryAddSingleton<MailAuthentications>();
+        services.TryAddSingleton<SpfAuthorisations>();
+        services.TryAddSingleton<DkimKeyUses>();
         return services;
     }
 }

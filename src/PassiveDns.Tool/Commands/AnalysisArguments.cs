@@ -84,6 +84,14 @@ internal sealed class AnalysisArguments
         return window.From > window.To ? throw ToolException.WrongUse("--from is later than --to") : window;
     }
 
+    /// <summary>The time as of which an answer is wanted: <c>--at</c> and <c>--to</c> both name its end, and only <c>--from</c> says since when something must have been observed.</summary>
+    /// <exception cref="ToolException">A time is none, or they exclude each other.</exception>
+    public TimeWindow AsOf(ParseResult parsed)
+    {
+        TimeWindow window = Window(parsed);
+        return parsed.GetValue(_at) is null ? window : window with { From = long.MinValue };
+    }
+
     /// <summary>Says what people must know about an answer, and chooses the exit code.</summary>
     /// <param name="terminal">The surroundings.</param>
     /// <param name="count">How much was found.</param>

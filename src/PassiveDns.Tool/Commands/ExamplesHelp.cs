@@ -98,6 +98,18 @@ internal sealed class ExamplesHelp(HelpAction help) : SynchronousCommandLineActi
               pdns changes --watchlist names.txt --from 2026-02-09 --negatives negatives.ndjson --json
               pdns changes --from 2026-02-10T03:00 --to 2026-02-10T04:00         (all names of which something changed)
             """,
+        "mail" => """
+              pdns mail example.com --store ./pdns
+              pdns mail example.com --at 2026-02-09
+              pdns mail --under example --json
+            """,
+        "spf-authorises" => """
+              pdns spf-authorises 203.0.113.7 --store ./pdns
+              pdns spf-authorises 203.0.113.7 --at 2026-02-09 --json
+            """,
+        "dkim-key" => """
+              pdns dkim-key 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b --store ./pdns
+            """,
         "export" => """
               pdns export --store ./pdns > everything.ndjson
               pdns export --store ./pdns --provenance all --wire | gzip > everything.ndjson.gz

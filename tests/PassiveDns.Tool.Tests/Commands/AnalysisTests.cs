@@ -63,6 +63,37 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
     }
 
     [Fact]
+    public async Task What_a_domain_publishes_for_its_mail_is_told_as_of_a_time()
+    {
+        JsonElement found = Assert.Single((await sample.AskAsync("mail", "example.com", "--json")).Json[..^1]);
+        Assert.Equal(("published", "fail"), (found.GetProperty("spf").GetProperty("state").GetString(), found.GetProperty("spf").GetProperty("all").GetString()));
+        Assert.Equal((2, "_spf.harbourhost.example"), (found.GetProperty("spf_graph").GetProperty("lookups").GetInt32(), found.GetProperty("spf_graph").GetProperty("nodes")[0].GetProperty("domain").GetString()));
+        JsonElement key = Assert.Single(found.GetProperty("dkim").EnumerateArray());
+        Assert.Equal(("s2026", "rsa", 2048, "usable"), (key.GetProperty("selector").GetString(), key.GetProperty("key_type").GetString(), key.GetProperty("bits").GetInt32(), key.GetProperty("key_state").GetString()));
+        Assert.Equal("quarantine", found.GetProperty("dmarc").GetProperty("policy").GetString());
+        Assert.True(found.GetProperty("dmarc").GetProperty("evidence").GetArrayLength() > 0);
+
+        JsonElement use = Assert.Single((await sample.AskAsync("dkim-key", key.GetProperty("sha256").GetString()!, "--json")).Json[..^1]);
+        Assert.Equal("example.com", use.GetProperty("domain").GetString());
+        ToolRun table = await sample.AskAsync("mail", "brand.example");
+        Assert.Contains("ed25519 256 bits", table.Output, StringComparison.Ordinal);
+        Assert.Contains("v=DMARC1; p=reject", table.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await sample.AskAsync("mail", "example.com", "--at", "2025-12-01")).ExitCode);
+        Assert.True((await sample.AskAsync("mail", "--under", "example", "--json")).Json.Length > 4);
+    }
+
+    [Fact]
+    public async Task Whose_record_lets_an_address_send_is_told_with_the_way()
+    {
+        ToolRun run = await sample.AskAsync("spf-authorises", "192.0.2.26", "--json");
+        Assert.Equal(
+            ["_spf.harbourhost.example", "bakery.example", "example.com", "widgets.example"],
+            run.Json[..^1].Select(one => one.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
+        Assert.All(run.Json[..^1], one => Assert.Equal("ip4:192.0.2.24/29", one.GetProperty("path").EnumerateArray().Last().GetProperty("term").GetString()));
+        Assert.Contains("include:_spf.harbourhost.example of bakery.example", (await sample.AskAsync("spf-authorises", "192.0.2.26")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_new_is_told_once_for_each_domain_host_and_record()
     {
         ToolRun all = await sample.AskAsync("new", "--since", "2026-01-01", "--json");
@@ -114,6 +145,14 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
     [InlineData(2, "is no time", "lookalikes", "brand.example", "--new-since", "lately")]
     [InlineData(2, "is no name", "lookalikes", "a..b")]
     [InlineData(3, "no such file", "lookalikes", "--brands", "/nowhere/brands.txt")]
+    [InlineData(1, "nothing known", "mail", "nobody.example")]
+    [InlineData(2, "give a domain", "mail")]
+    [InlineData(2, "give a domain", "mail", "brand.example", "--under", "example")]
+    [InlineData(2, "is no name", "mail", "a..b")]
+    [InlineData(1, "nothing known", "spf-authorises", "198.18.0.1")]
+    [InlineData(2, "is no address", "spf-authorises", "192.0.2.0/24")]
+    [InlineData(2, "64 digits", "dkim-key", "abc")]
+    [InlineData(1, "nothing known", "dkim-key", "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b")]
     [InlineData(1, "nothing known", "uses", "nobody.example")]
     [InlineData(1, "nothing known", "shared", "nobody.example")]
     [InlineData(1, "nothing known", "shared", "100.64.0.0/30")]
