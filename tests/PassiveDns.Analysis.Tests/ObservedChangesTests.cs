@@ -170,6 +170,34 @@ public class ObservedChangesTests
     }
 
     [Fact]
+    public async Task Over_everything_only_names_are_read_of_which_something_changed_or_was_denied()
+    {
+        SmallWorld world = new();
+        for (int i = 0; i < 2000; i++) world.Add($"static{i}.example.com", "A", "192.0.2.1", 0, 60);
+        world.Add("moved.example.com", "A", "192.0.2.2", 0, 20).Add("moved.example.com", "A", "203.0.113.1", 22, 60).Add("www.gone.example.com", "A", "192.0.2.3", 0, 5);
+        NegativeTable negatives = NegativeTable.Read(new StringReader(string.Join('\n', Denied("gone.example.com"), Denied("www.gone.example.com"), Denied("never.example.com"))));
+        AnswerStream<ObservedChange> answer = new ObservedChanges(await world.BuildAsync(), new() { Negatives = negatives }).Find(new(new ChangeScope.Everything(), new(Day(19), Day(30))));
+        List<string> found = [];
+        await foreach (ObservedChange change in answer.WithCancellation(TestContext.Current.CancellationToken)) found.Add($"{change.Name} {change.Kind}");
+        Assert.Equal(["moved.example.com. Replaced", "www.gone.example.com. Removed"], found);
+        Assert.InRange(answer.Facts.RowsRead, 1, 20);
+
+        static string Denied(string name) => $$"""{"name":"{{name}}.","kind":"name-error","zone":"example.com.","time_first":{{Day(25)}},"time_last":{{Day(25)}}}""";
+    }
+
+    [Fact]
+    public async Task More_names_at_a_range_than_are_to_be_held_are_cut_and_that_is_said()
+    {
+        SmallWorld world = new();
+        for (int i = 0; i < 9; i++) world.Add($"host{i}.example.com", "A", "192.0.2.1", 0, 10);
+        ChangeQuery query = new(new ChangeScope.Addresses(HostAddress.FromBytes([192, 0, 2, 1]), HostAddress.FromBytes([192, 0, 2, 1])), s_always) { MaxNames = 4 };
+        AnswerStream<ObservedChange> answer = new ObservedChanges(await world.BuildAsync()).Find(query);
+        int found = 0;
+        await foreach (ObservedChange _ in answer.WithCancellation(TestContext.Current.CancellationToken)) found++;
+        Assert.Equal((4, Completeness.Truncated), (found, answer.Facts.Completeness));
+    }
+
+    [Fact]
     public async Task What_cannot_be_asked_is_refused()
     {
         ObservedChanges changes = new(await new SmallWorld().BuildAsync());

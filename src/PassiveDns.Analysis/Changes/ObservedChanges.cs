@@ -27,7 +27,7 @@ public sealed class ObservedChanges(IObservationReader reader, AnalysisOptions? 
         long gap = (long)status.IntervalGap.TotalSeconds;
         TrackChanges finder = new(query, _options, gap, new(first, last));
         GlueZones glue = new(evidence);
-        await foreach (List<Observation> rows in new ScopeRows(query, evidence).ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (List<Observation> rows in new ScopeRows(query, evidence, _options.Negatives).ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             TrackRows named = new(gap, _options.Negatives);
             foreach (Observation row in rows) named.Add(row);

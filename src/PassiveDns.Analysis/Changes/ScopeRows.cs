@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace PassiveDns.Analysis;
 
 /// <summary>Reads the rows of the names that a question is about, name by name.</summary>
-internal sealed class ScopeRows(ChangeQuery query, EvidenceReader evidence)
+internal sealed class ScopeRows(ChangeQuery query, EvidenceReader evidence, NegativeTable? negatives)
 {
     private readonly TypeSelection[] _families = query.Types is { } types ? [types] : [TypeSelection.Any, TypeSelection.Of(RecordType.DS)];
 
@@ -56,26 +56,51 @@ internal sealed class ScopeRows(ChangeQuery query, EvidenceReader evidence)
     private async IAsyncEnumerable<List<Observation>> ByIndexAsync(QueryAnchor anchor, TypeSelection types, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         SortedSet<DomainName> owners = [];
+        bool isCut = false;
         await foreach (Observation row in evidence.ReadAsync(new(anchor) { Types = types }, cancellationToken).ConfigureAwait(false))
         {
-            if (!row.History.Intervals.Any(interval => interval.First < query.Window.From && interval.Last > query.Window.To)) owners.Add(row.RrName);
+            if (row.History.Intervals.Any(interval => interval.First < query.Window.From && interval.Last > query.Window.To)) continue;
+            if (owners.Count >= query.MaxNames && !owners.Contains(row.RrName)) isCut = true;
+            else owners.Add(row.RrName);
         }
 
         foreach (DomainName owner in owners)
         {
             await foreach (List<Observation> rows in GroupAsync(new QueryAnchor.OwnerName(owner), query.Types ?? TypeSelection.Any, cancellationToken).ConfigureAwait(false)) yield return rows;
         }
+
+        if (isCut) evidence.Note(Completeness.Truncated); // not before: what was read is whole
     }
 
+    // The store's index tells of sightings; what was denied in the window may have been seen last long before.
     private async IAsyncEnumerable<List<Observation>> ChangedAsync(TypeSelection types, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        Dictionary<DomainName, bool> denied = negatives?.DeniedIn(query.Window).ToDictionary(static pair => pair.Name, static pair => pair.IsWhole) ?? [];
         DomainName? last = null;
         QueryAnchor anchor = new QueryAnchor.Changed(query.Window.From, query.Window.To);
         await foreach (Observation row in evidence.ReadAsync(new(anchor) { Types = types }, cancellationToken).ConfigureAwait(false))
         {
             if (row.RrName == last) continue;
             last = row.RrName;
+            if (denied.ContainsKey(row.RrName) || IsUnderDenied(row.RrName, denied)) continue; // below
             await foreach (List<Observation> rows in GroupAsync(new QueryAnchor.OwnerName(row.RrName), types, cancellationToken).ConfigureAwait(false)) yield return rows;
         }
+
+        foreach ((DomainName name, bool isWhole) in denied.OrderBy(static pair => pair.Key))
+        {
+            if (IsUnderDenied(name, denied)) continue;
+            QueryAnchor what = isWhole ? new QueryAnchor.Subtree(name) : new QueryAnchor.OwnerName(name);
+            await foreach (List<Observation> rows in GroupAsync(what, types, cancellationToken).ConfigureAwait(false)) yield return rows;
+        }
+    }
+
+    private static bool IsUnderDenied(DomainName name, Dictionary<DomainName, bool> denied)
+    {
+        for (int labels = name.LabelCount - 1; labels > 0; labels--)
+        {
+            if (denied.GetValueOrDefault(name.Ancestor(labels))) return true;
+        }
+
+        return false;
     }
 }

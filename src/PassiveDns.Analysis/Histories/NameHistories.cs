@@ -104,23 +104,27 @@ public sealed class NameHistories(IObservationReader reader, AnalysisOptions? op
 
     private ImmutableArray<HostedAddress> Addresses(IEnumerable<RrsetTrack> tracks)
     {
-        SortedDictionary<HostAddress, Presence> presences = [];
+        SortedDictionary<HostAddress, List<TimeStretch>> stretches = [];
         foreach (RrsetState state in tracks.SelectMany(static track => track.States))
         {
             foreach (Rdata rdata in state.Values)
             {
-                if (RecordData.TryGetAddress(rdata.Type, rdata.Canonical, out HostAddress address)) presences[address] = presences.GetValueOrDefault(address, Presence.Never).Unite(state.Presence);
+                if (!RecordData.TryGetAddress(rdata.Type, rdata.Canonical, out HostAddress address)) continue;
+                if (!stretches.TryGetValue(address, out List<TimeStretch>? some)) stretches.Add(address, some = []);
+                some.AddRange(state.Presence.Stretches);
             }
         }
 
-        return [.. presences.Select(pair => new HostedAddress
-        {
-            Address = pair.Key,
-            Prefix = AddressPrefix.Of(pair.Key, pair.Key.IsIPv4 ? _options.Instability.PrefixLength4 : _options.Instability.PrefixLength6),
-            Presence = pair.Value,
-            Facts = Facts(pair.Key, pair.Value),
-        })];
+        return [.. stretches.Select(pair => Hosted(pair.Key, Presence.Of(pair.Value)))];
     }
+
+    private HostedAddress Hosted(HostAddress address, Presence presence) => new()
+    {
+        Address = address,
+        Prefix = AddressPrefix.Of(address, address.IsIPv4 ? _options.Instability.PrefixLength4 : _options.Instability.PrefixLength6),
+        Presence = presence,
+        Facts = Facts(address, presence),
+    };
 
     private ImmutableArray<DatedAddressFacts> Facts(HostAddress address, Presence presence)
     {

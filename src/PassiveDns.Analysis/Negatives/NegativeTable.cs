@@ -78,6 +78,20 @@ public sealed class NegativeTable
         return found;
     }
 
+    /// <summary>The names that were denied in a window, with everything under them or some types only, in canonical order.</summary>
+    internal IReadOnlyList<(DomainName Name, bool IsWhole)> DeniedIn(TimeWindow window)
+    {
+        List<(DomainName Name, bool IsWhole)> denied = [];
+        foreach ((DomainName name, List<NegativeSighting> sightings) in _sightings)
+        {
+            NegativeSighting[] inside = [.. sightings.Where(sighting => sighting.First <= window.To && sighting.Last >= window.From)];
+            if (inside.Length > 0) denied.Add((name, Array.Exists(inside, static sighting => sighting.Type is null)));
+        }
+
+        denied.Sort(static (a, b) => a.Name.CompareTo(b.Name));
+        return denied;
+    }
+
     private static bool TryParse(string line, out NegativeSighting sighting, out bool isFolded)
     {
         sighting = default;

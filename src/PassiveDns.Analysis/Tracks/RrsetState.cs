@@ -31,7 +31,4 @@ public sealed record RrsetState
 
     /// <summary>The negative evidence behind it, in time order: of an absence.</summary>
     public ImmutableArray<NegativeSighting> Denials { get; init; } = [];
-
-    /// <summary>Whether two states have the same records.</summary>
-    internal bool HasValuesOf(RrsetState other) => Values.AsSpan().SequenceEqual(other.Values.AsSpan());
 }

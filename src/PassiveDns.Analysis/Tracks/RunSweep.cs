@@ -31,13 +31,22 @@ internal sealed class RunSweep(long gapSeconds)
         }
 
         if (_open is { } last) Close(last, new(last.Stretch.Last, null));
-        foreach (RrsetRun beside in _beside)
+        return Merge();
+    }
+
+    // Both are in the order in which their stretches began.
+    private ImmutableArray<RrsetRun> Merge()
+    {
+        ImmutableArray<RrsetRun>.Builder all = ImmutableArray.CreateBuilder<RrsetRun>(_runs.Count + _beside.Count);
+        int next = 0;
+        foreach (RrsetRun run in _runs)
         {
-            int behind = _runs.FindIndex(run => run.First > beside.First);
-            _runs.Insert(behind < 0 ? _runs.Count : behind, beside);
+            for (; next < _beside.Count && _beside[next].First < run.First; next++) all.Add(_beside[next]);
+            all.Add(run);
         }
 
-        return [.. _runs];
+        for (; next < _beside.Count; next++) all.Add(_beside[next]);
+        return all.ToImmutable();
     }
 
     private void Begin(RrsetState state, TimeStretch stretch, long? after)

@@ -35,6 +35,7 @@ internal sealed class TrackRows(long gapSeconds, NegativeTable? negatives)
     private ImmutableArray<RrsetState> States(List<Observation> rows, Presence within)
     {
         List<RrsetState> states = [];
+        Dictionary<RdataValues, int> places = []; // a pool can have ten thousands of sets
         foreach (Observation row in rows)
         {
             Presence presence = Presence.Of(row.History).Intersect(within);
@@ -49,9 +50,15 @@ internal sealed class TrackRows(long gapSeconds, NegativeTable? negatives)
                 IsEstimate = row.History.IsCoarsened || row.History.Folding != SightingFolding.None,
                 Evidence = [row],
             };
-            int same = states.FindIndex(state.HasValuesOf);
-            if (same < 0) states.Add(state);
-            else states[same] = Join(states[same], state);
+            if (places.TryGetValue(new(row.Rdata), out int same))
+            {
+                states[same] = Join(states[same], state);
+            }
+            else
+            {
+                places.Add(new(row.Rdata), states.Count);
+                states.Add(state);
+            }
         }
 
         if (negatives is not null && states.Count > 0 && Absence(negatives.Find(rows[0].RrName, rows[0].Type, rows[0].Bailiwick), within) is { } absence) states.Add(absence);
@@ -87,5 +94,21 @@ internal sealed class TrackRows(long gapSeconds, NegativeTable? negatives)
         }
 
         return Presence.Of(bridged);
+    }
+
+    private readonly struct RdataValues(ImmutableArray<Rdata> values) : IEquatable<RdataValues>
+    {
+        private readonly ImmutableArray<Rdata> _values = values;
+
+        public bool Equals(RdataValues other) => _values.AsSpan().SequenceEqual(other._values.AsSpan());
+
+        public override bool Equals(object? obj) => obj is RdataValues other && Equals(other);
+
+        public override int GetHashCode()
+        {
+            HashCode hash = default;
+            foreach (Rdata value in _values) hash.Add(value);
+            return hash.ToHashCode();
+        }
     }
 }
