@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FsCheck.Xunit;
 using PassiveDns.Storage;
 using PassiveDns.Storage.Memory;
 
@@ -141,6 +142,82 @@ public class HijacksTests(LabWorld lab)
         Assert.Equal(Math.Log(2), Value(alone, HijackIndicatorKind.CoVictims), 9);
         HijackSuspect tenanted = (await ListAsync(await world.Add("www.tenant.com", "A", "203.0.113.1", 0, 120).BuildAsync())).Find(s => s.Name.ToString() == "mail.one.com.")!;
         Assert.Equal(Math.Log(1.5), Value(tenanted, HijackIndicatorKind.CoVictims), 9);
+    }
+
+    [Fact]
+    public async Task Lists_of_known_infrastructure_are_asked_by_name_and_by_the_addresses_of_servers()
+    {
+        MemoryObservationStore store = await new SmallWorld()
+            .Add("hit.com", "NS", "ns1.host.net.", 0, 120, zone: "com").Add("hit.com", "NS", "ns1.rogue.net.", 100, 101, zone: "com").Add("ns1.rogue.net", "A", "203.0.113.5", 90, 110)
+            .Add("down.com", "NS", "ns1.host.net.", 0, 120, zone: "com").Add("down.com", "NS", "ns1.sink.org.", 100, 101, zone: "com")
+            .BuildAsync();
+        HijackOptions lists = new() { KnownRogue = InfrastructureList.Read(new StringReader("203.0.113.5:53")), Sinkholes = InfrastructureList.Read(new StringReader("sink.org")) };
+        List<HijackSuspect> suspects = await ListAsync(new Hijacks(store, null, lists), new() { Kinds = [HijackKind.DelegationHijack] });
+        Assert.Equal(["hit.com.", "down.com."], suspects.Select(s => s.Name.ToString()));
+        Assert.Equal([(1.0, 0.0), (0.0, 1.0)], suspects.Select(s => (Value(s, HijackIndicatorKind.KnownRogue), Value(s, HijackIndicatorKind.Sinkhole))));
+        Assert.Equal([HijackIndicatorKind.Sinkhole], suspects[1].BenignExplanations.Select(indicator => indicator.Kind));
+    }
+
+    [Fact]
+    public async Task Addresses_that_the_parent_gives_are_glue_only_of_servers()
+    {
+        // One server holds parent and child: nobody on the wire can tell whose word it is.
+        MemoryObservationStore store = await new SmallWorld().Add("www.bank.com", "A", "192.0.2.1", 0, 120, zone: "com").Add("www.bank.com", "A", "203.0.113.1", 100, 101, zone: "com").BuildAsync();
+        Assert.Equal(HijackKind.RecordHijack, Assert.Single(await ListAsync(store)).Kind);
+    }
+
+    [Fact]
+    public async Task A_budget_that_ends_makes_the_answer_truncated()
+    {
+        MemoryObservationStore store = await World();
+        AnswerStream<HijackSuspect> whole = new Hijacks(store).Find(new());
+        await ListAsync(whole);
+        for (int rows = 1; rows < whole.Facts.RowsRead; rows++)
+        {
+            AnswerStream<HijackSuspect> answer = new Hijacks(store, new() { Budget = new() { MaxRows = rows } }).Find(new());
+            await ListAsync(answer);
+            Assert.Equal(Completeness.Truncated, answer.Facts.Completeness);
+            Assert.InRange(answer.Facts.RowsRead, 0, rows);
+        }
+    }
+
+    [Fact]
+    public async Task Who_gives_up_is_obeyed()
+    {
+        MemoryObservationStore store = await World();
+        using CancellationTokenSource gone = new();
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (HijackSuspect _ in new Hijacks(store).Find(new()).WithCancellation(gone.Token)) Assert.Fail("nothing comes any more");
+        });
+    }
+
+    // Three octets make a row: short bounds, so that what is random deviates.
+    [Property(Replay = "(42,43)", MaxTest = 100)]
+    public async Task All_terms_keep_to_their_ranges_and_intervals_hold_what_was_seen(byte[] octets)
+    {
+        SmallWorld world = new();
+        HashSet<(string, string, string, int)> keys = [];
+        for (int i = 0; i + 2 < octets.Length; i += 3)
+        {
+            int from = octets[i + 1] % 60;
+            string name = octets[i] % 2 == 0 ? "a.test" : $"mail.{(char)('a' + (octets[i] / 2 % 3))}.test";
+            (string type, string data) = (octets[i] / 8 % 3) switch { 0 => ("A", $"192.0.{octets[i + 2] % 4}.1"), 1 => ("NS", $"ns.h{octets[i + 2] % 4}.test."), _ => ("MX", $"10 mx.h{octets[i + 2] % 4}.test.") };
+            string zone = octets[i + 2] % 5 == 0 ? "test" : name[^6..];
+            if (keys.Add((name, type + data, zone, 0))) world.Add(name, type, data, from, from + (octets[i + 1] / 60 * 10), zone: zone);
+        }
+
+        HijackOptions tight = new() { MaxDuration = TimeSpan.FromDays(6), BaselineAge = TimeSpan.FromDays(10) };
+        foreach (HijackSuspect suspect in await ListAsync(new Hijacks(await world.BuildAsync(), null, tight), new()))
+        {
+            Assert.All(suspect.Indicators, indicator => Assert.InRange(indicator.Value, 0, indicator.Kind is HijackIndicatorKind.CoVictims or HijackIndicatorKind.Unsteady ? 10 : 1));
+            Assert.Equal(suspect.Indicators.Length, suspect.Indicators.Select(indicator => indicator.Kind).Distinct().Count());
+            Assert.InRange(suspect.Interval.FirstSeen, suspect.Interval.StartedAfter ?? long.MinValue, suspect.Interval.LastSeen);
+            Assert.True(suspect.Interval.EndedBefore is null || suspect.Kind is HijackKind.LameDelegation || suspect.Interval.EndedBefore > suspect.Interval.FirstSeen);
+            Assert.Contains(suspect.Evidence, row => row.History.FirstSeen >= suspect.Interval.FirstSeen && row.History.LastSeen <= suspect.Interval.LastSeen);
+            Assert.All(suspect.Names, name => Assert.True(name.IsAtOrUnder(suspect.RegistrableDomain)));
+        }
     }
 
     [Fact]

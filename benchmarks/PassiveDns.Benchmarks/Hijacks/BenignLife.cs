@@ -7,6 +7,8 @@ internal sealed class BenignLife(Random random, SimulatedHosters hosters, int ho
     public void Live(SimulatedDomain domain)
     {
         double at = Between(domain.Born, domain.Dies);
+        if (domain.Glue is { } glue && random.Next(10) == 0) glue.Set(at, hosters.Dedicated(hosters.AnyHoster())); // its own server moves
+        if (domain.Ds is { } ds && random.Next(10) == 0) ds.Detour(at, Between(0.5, 5), "", 86_400); // signing is broken and repaired
         switch (random.Next(1000))
         {
             case < 60: // moves to another hoster, its servers often with it
@@ -59,7 +61,10 @@ internal sealed class BenignLife(Random random, SimulatedHosters hosters, int ho
             case < 317: // has its mail filtered for days
                 domain.Hosts.GetValueOrDefault("mail.")?.Detour(at, Between(1, 10), "A " + hosters.Filter(random.Next(SimulatedHosters.Scrubbers)), hosters.AnyTtl());
                 break;
-            case < 327: // has its mail filtered
+            case < 318: // its own server fails over
+                domain.Glue?.Detour(at, Between(0.1, 3), hosters.Dedicated(hosters.AnyHoster()), 3600);
+                break;
+            case < 328: // has its mail filtered
                 domain.Hosts.GetValueOrDefault("mail.")?.Set(domain.Born, "A " + hosters.Filter(random.Next(SimulatedHosters.Scrubbers)));
                 break;
         }

@@ -22,6 +22,12 @@ internal sealed class SimulatedDomain(string name, double born, double dies, str
     /// <summary>The hosts by what stands before the domain: <c>www.</c>, and nothing for itself.</summary>
     public Dictionary<string, SimulatedTimeline> Hosts { get; } = [];
 
+    /// <summary>The DS at the parent, or <c>null</c> for a zone that is not signed.</summary>
+    public SimulatedTimeline? Ds { get; set; }
+
+    /// <summary>The address of the zone's own server, by the parent and by the zone, or <c>null</c> if it has none.</summary>
+    public SimulatedTimeline? Glue { get; set; }
+
     /// <summary>Told how often each stretch of a hijack was seen.</summary>
     public Action<int>? OnRogueSightings { get; set; }
 
@@ -41,6 +47,17 @@ internal sealed class SimulatedDomain(string name, double born, double dies, str
             if (isRogue) OnRogueSightings?.Invoke(seen);
         }
 
+        foreach ((double from, double to, string value, bool _) in Plain(Ds))
+        {
+            if (value.Length > 0) drafts.Publish(Name, "DS", value, parent, from, to, 0.4 * rate, ParentTtl);
+        }
+
+        foreach ((double from, double to, string value, bool isRogue) in Plain(Glue))
+        {
+            int seen = drafts.Publish("ns1." + Name, "A", value, parent, from, to, (0.6 * rate) + 0.02, ParentTtl) + drafts.Publish("ns1." + Name, "A", value, Name, from, to, 0.3 * rate, UsualTtl);
+            if (isRogue) OnRogueSightings?.Invoke(seen);
+        }
+
         foreach ((string prefix, SimulatedTimeline host) in Hosts)
         {
             foreach ((double from, double to, string value, uint ttl, bool isRogue) in host.Stretches())
@@ -51,4 +68,7 @@ internal sealed class SimulatedDomain(string name, double born, double dies, str
             }
         }
     }
+
+    private static IEnumerable<(double From, double To, string Value, bool IsRogue)> Plain(SimulatedTimeline? timeline) =>
+        timeline is null ? [] : timeline.Stretches().Select(static stretch => (stretch.From, stretch.To, stretch.Value, stretch.IsRogue));
 }

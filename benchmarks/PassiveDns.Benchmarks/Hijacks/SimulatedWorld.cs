@@ -80,7 +80,7 @@ internal sealed class SimulatedWorld
                 int victim = _random.Next(_domains);
                 while (_plans.ContainsKey(victim)) victim = _random.Next(_domains);
                 double length = Math.Exp(Between(Math.Log(2.0 / 24), Math.Log(7))); // 2 hours to 7 days, short ones as often as long ones
-                _plans.Add(victim, new(isDelegation, first + (victims == 1 ? 0 : Between(0, 30)), length, servers, address));
+                _plans.Add(victim, new(isDelegation, isDelegation && _random.Next(4) == 0, first + (victims == 1 ? 0 : Between(0, 30)), length, servers, address, serverAddress));
             }
 
             if (isDelegation)
@@ -123,7 +123,11 @@ internal sealed class SimulatedWorld
             return;
         }
 
+        bool ownServer = plan is { IsDelegation: true, IsByGlue: true } || _random.Next(20) == 0;
+        if (ownServer) servers = $"ns1.{name}.|ns9.hoster{hoster}.net.";
         SimulatedDomain domain = new(name, born, dies, servers, address, rate);
+        if (ownServer) domain.Glue = new(born, dies, Hosters.Dedicated(hoster), 3600);
+        if (_random.Next(10) == 0) domain.Ds = new(born, dies, $"{index % 65_536} 13 2 {index:x64}", 86_400);
         domain.AddHost("", address, rate);
         if (_random.Next(20) > 0) domain.AddHost("www.", address, rate * Math.Exp(0.5 * Gauss()));
         if (_random.Next(10) < 6) domain.AddHost("mail.", _random.Next(2) == 0 ? address : Hosters.Shared(hoster), rate * Math.Exp(Gauss()));
@@ -148,7 +152,9 @@ internal sealed class SimulatedWorld
         Injected.Add(hijack);
         domain.OnRogueSightings = seen => hijack.Sightings += seen;
         string[] targets = [.. domain.Hosts.Keys.OrderBy(_ => _random.Next()).Take(plan.IsDelegation ? 3 : 1 + _random.Next(2))];
-        if (plan.IsDelegation) domain.Servers.Detour(plan.At, plan.Length, plan.Servers, Hosters.AnyTtl(), isRogue: true);
+        if (plan.IsDelegation && plan.IsByGlue) domain.Glue!.Detour(plan.At, plan.Length, plan.ServerAddress, 3600, isRogue: true);
+        else if (plan.IsDelegation) domain.Servers.Detour(plan.At, plan.Length, plan.Servers, Hosters.AnyTtl(), isRogue: true);
+        if (plan.IsDelegation) domain.Ds?.Detour(plan.At, plan.Length, "", 86_400); // else those who validate would notice
         foreach (string target in targets) domain.Hosts[target].Detour(plan.At, plan.Length, "A " + plan.Address, Hosters.AnyTtl(), isRogue: true);
     }
 
@@ -164,5 +170,5 @@ internal sealed class SimulatedWorld
 
     private double Gauss() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
 
-    private sealed record Plan(bool IsDelegation, double At, double Length, string Servers, string Address);
+    private sealed record Plan(bool IsDelegation, bool IsByGlue, double At, double Length, string Servers, string Address, string ServerAddress);
 }

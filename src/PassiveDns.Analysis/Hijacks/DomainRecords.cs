@@ -11,12 +11,14 @@ internal sealed class DomainRecords(DomainName domain, HijackQuery query, Analys
 
     private const int MaxDeviations = 1024;
     private const int MaxContacts = 8;
+    private const int MaxServers = 256;
     private const int MinReferrals = 3;
     private const long DsMemory = 30 * 86_400;
 
     private readonly DeviationFinder _finder = new(options, hijack, intervalGap);
     private readonly List<Deviation> _deviations = [];
     private readonly HashSet<DomainName> _contacts = [];
+    private readonly HashSet<DomainName> _servers = [];
     private readonly Stack<LameZone> _zones = new();
     private readonly List<Observation> _delegation = [], _glue = [], _hosting = [], _mail = [], _ds = [];
     private readonly int _labels = domain.LabelCount;
@@ -42,14 +44,14 @@ internal sealed class DomainRecords(DomainName domain, HijackQuery query, Analys
             while (_zones.TryPeek(out LameZone? left) && !_owner.IsAtOrUnder(left.Name)) CloseZone();
         }
 
-        bool isParentSide = row.Bailiwick.LabelCount < _labels;
         switch (row.Type)
         {
             case RecordType.NS:
                 Keep(_delegation, row);
+                if (_servers.Count < MaxServers) _servers.UnionWith(NameServerSet.Of(row).Servers.Where(server => server.IsAtOrUnder(Domain)));
                 if (!_isSuffix && row.Bailiwick != row.RrName && (!_zones.TryPeek(out LameZone? zone) || zone.Name != row.RrName)) _zones.Push(new(row.RrName));
                 break;
-            case RecordType.A or RecordType.AAAA when isParentSide:
+            case RecordType.A or RecordType.AAAA when row.Bailiwick.LabelCount < _labels && _servers.Contains(row.RrName):
                 Keep(_glue, row);
                 break;
             case RecordType.A or RecordType.AAAA or RecordType.CNAME:
@@ -117,9 +119,11 @@ internal sealed class DomainRecords(DomainName domain, HijackQuery query, Analys
             && released.Silence.Last <= query.Window.To && released.LastSeen >= query.Window.From && Released.Count < MaxDeviations) Released.Add(released);
         foreach (List<Observation> rows in (ReadOnlySpan<List<Observation>>)[_delegation, _glue, _hosting, _mail, _ds]) rows.Clear();
         if (_deviations.Count <= 2 * MaxDeviations) return;
-        _deviations.Sort(static (a, b) => b.Value.CompareTo(a.Value));
+        _deviations.Sort(static (a, b) => Worth(b).CompareTo(Worth(a)));
         _deviations.RemoveRange(MaxDeviations, _deviations.Count - MaxDeviations);
     }
+
+    private static double Worth(Deviation deviation) => deviation.Value + (deviation.Role is DeviationRole.Delegation or DeviationRole.Glue ? 1 : 0);
 
     private IEnumerable<Deviation> Find(DeviationRole role, List<Observation> rows) => rows.Count is < 2 or > MaxRows ? [] : _finder.Find(_owner, role, rows);
 

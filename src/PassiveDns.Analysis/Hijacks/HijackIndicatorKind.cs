@@ -50,6 +50,9 @@ public enum HijackIndicatorKind : byte
     /// <summary>0 to 1: 1 - r / b for the lowest TTLs r of the deviation and b of the baseline, if r is lower.</summary>
     TtlCollapse,
 
+    /// <summary>0 or 1: where it led, or an address of the servers that it led to, stands on <see cref="HijackOptions.KnownRogue"/>.</summary>
+    KnownRogue,
+
     /// <summary>
     /// 0 to 1, of takeovers: (1 - exp(-g / 7 days)) g / (g + h) for the silence g in which the alias's target was not there, and its longest other silence h.
     /// </summary>
@@ -72,4 +75,7 @@ public enum HijackIndicatorKind : byte
 
     /// <summary>Benign, 0 or 1: the infrastructure belongs to the same AS or operator as the baseline, or the own domain used it at other times, or, of an address whose AS is not known, most of the settled domains in its /24 or /48 are served by the operator that serves this domain.</summary>
     SameOperator,
+
+    /// <summary>Benign, 0 or 1: where it led, or an address of the servers that it led to, stands on <see cref="HijackOptions.Sinkholes"/>: somebody took the domain down.</summary>
+    Sinkhole,
 }

@@ -21,6 +21,12 @@ public sealed record HijackOptions
     /// <summary>AS numbers of content networks and of those that scrub attacks away: a move there is benign. Default none; it needs <see cref="AnalysisOptions.Enrichment"/>.</summary>
     public ImmutableHashSet<uint> BenignNetworks { get; init; } = [];
 
+    /// <summary>Servers, addresses and networks that are known for hijacks: published indicators. Default none.</summary>
+    public InfrastructureList KnownRogue { get; init; } = InfrastructureList.Empty;
+
+    /// <summary>Servers, addresses and networks to which domains are led that were taken down. Default none.</summary>
+    public InfrastructureList Sinkholes { get; init; } = InfrastructureList.Empty;
+
     /// <summary>What each indicator counts.</summary>
     public HijackWeights Weights { get; init; } = new();
 

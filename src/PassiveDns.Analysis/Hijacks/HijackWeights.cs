@@ -43,6 +43,9 @@ public sealed record HijackWeights
     /// <summary>Of <see cref="HijackIndicatorKind.TtlCollapse"/>. Default 0.3: planned moves lower TTLs, too.</summary>
     public double TtlCollapse { get; init; } = 0.3;
 
+    /// <summary>Of <see cref="HijackIndicatorKind.KnownRogue"/>. Default 2.</summary>
+    public double KnownRogue { get; init; } = 2;
+
     /// <summary>Of <see cref="HijackIndicatorKind.Dangling"/>. Default 5: it takes the place of what a takeover has not, a deviation with a short life and a return.</summary>
     public double Dangling { get; init; } = 5;
 
@@ -64,6 +67,9 @@ public sealed record HijackWeights
     /// <summary>Of <see cref="HijackIndicatorKind.SameOperator"/>. Default -1.</summary>
     public double SameOperator { get; init; } = -1;
 
+    /// <summary>Of <see cref="HijackIndicatorKind.Sinkhole"/>. Default -2.</summary>
+    public double Sinkhole { get; init; } = -2;
+
     /// <summary>The weight of an indicator.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such indicator.</exception>
     public double Of(HijackIndicatorKind kind) => kind switch
@@ -80,6 +86,7 @@ public sealed record HijackWeights
         HijackIndicatorKind.SensitiveLabel => SensitiveLabel,
         HijackIndicatorKind.CoVictims => CoVictims,
         HijackIndicatorKind.TtlCollapse => TtlCollapse,
+        HijackIndicatorKind.KnownRogue => KnownRogue,
         HijackIndicatorKind.Dangling => Dangling,
         HijackIndicatorKind.Lameness => Lameness,
         HijackIndicatorKind.UnknownServers => UnknownServers,
@@ -87,6 +94,7 @@ public sealed record HijackWeights
         HijackIndicatorKind.MassMigration => MassMigration,
         HijackIndicatorKind.Unsteady => Unsteady,
         HijackIndicatorKind.SameOperator => SameOperator,
+        HijackIndicatorKind.Sinkhole => Sinkhole,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such indicator."),
     };
 }

@@ -5,6 +5,9 @@ internal sealed class Incident(DomainName domain, Deviation first)
 {
     private const long ShortLife = 7 * 86_400;
 
+    /// <summary>More of them tell no more; the time is that of all.</summary>
+    private const int MaxDeviations = 64;
+
     public DomainName Domain { get; } = domain;
 
     /// <summary>The deviations; the first one gave rise to it.</summary>
@@ -34,7 +37,7 @@ internal sealed class Incident(DomainName domain, Deviation first)
 
     public void Add(Deviation deviation)
     {
-        Deviations.Add(deviation);
+        if (Deviations.Count < MaxDeviations) Deviations.Add(deviation);
         Time = new(Math.Min(Time.First, deviation.Interval.FirstSeen), Math.Max(Time.Last, deviation.Interval.LastSeen));
     }
 

@@ -7,6 +7,7 @@ internal sealed class InfrastructureReader(EvidenceReader evidence, AnalysisOpti
     private const int MaxProfiles = 1024;
 
     private const int MaxContactRows = 4;
+    private const int MaxAddressRows = 16;
     private const int MaxNeighbourRows = 64;
     private const int MaxNeighbours = 8;
     private const int MinNeighbours = 2;
@@ -86,6 +87,22 @@ internal sealed class InfrastructureReader(EvidenceReader evidence, AnalysisOpti
         await foreach (Observation row in evidence.SampleAsync(soa, MaxContactRows, cancellationToken).ConfigureAwait(false))
             isShared |= SoaContact.TryRead(row, out DomainName contact) && contacts.Contains(contact);
         return isShared;
+    }
+
+    /// <summary>Whether a piece of infrastructure, or an address of a server, stands on a list.</summary>
+    public async ValueTask<bool> IsListedAsync(InfrastructureUnit unit, InfrastructureList list, CancellationToken cancellationToken)
+    {
+        if (list.Count == 0) return false;
+        if (unit.IsAddress ? list.Contains(unit.Address) : list.Contains(unit.Name)) return true;
+        if (unit.IsAddress) return false;
+        ObservationQuery addresses = new(new QueryAnchor.OwnerName(unit.Name)) { Types = s_addresses };
+        bool isListed = false;
+        await foreach (Observation row in evidence.SampleAsync(addresses, MaxAddressRows, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (Rdata rdata in row.Rdata) isListed |= RecordData.TryGetAddress(row.Type, rdata.Canonical, out HostAddress address) && list.Contains(address);
+        }
+
+        return isListed;
     }
 
     /// <summary>Whether any address of a server is known.</summary>

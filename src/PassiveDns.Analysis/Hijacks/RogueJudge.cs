@@ -27,7 +27,7 @@ internal sealed class RogueJudge(InfrastructureReader infrastructure, AnalysisOp
         ImmutableArray<RogueInfrastructure>.Builder rogue = ImmutableArray.CreateBuilder<RogueInfrastructure>();
         SortedDictionary<DomainName, CoVictim> victims = [];
         double novelty = 0, coVictims = 0, shared = 1, migration = 1;
-        bool isOwn = false;
+        bool isOwn = false, isKnown = false, isSinkhole = false;
         foreach (InfrastructureUnit unit in units.Take(MaxUnits))
         {
             InfrastructureProfile profile = await infrastructure.ReadAsync(unit, cancellationToken).ConfigureAwait(false);
@@ -43,6 +43,8 @@ internal sealed class RogueJudge(InfrastructureReader infrastructure, AnalysisOp
                 FirstSeen = profile.FirstSeen,
                 Facts = facts,
             });
+            isKnown |= await infrastructure.IsListedAsync(unit, hijack.KnownRogue, cancellationToken).ConfigureAwait(false);
+            isSinkhole |= await infrastructure.IsListedAsync(unit, hijack.Sinkholes, cancellationToken).ConfigureAwait(false);
             bool isOfOwner = tenants.IsOwn || (degree.Class == DegreeClass.Dedicated && await IsOfContactAsync(profile, domain, contacts, cancellationToken).ConfigureAwait(false));
             isOwn |= isOfOwner || (unit.IsAddress && facts?.AutonomousSystem is null && await infrastructure.IsAmongCustomersAsync(unit, domain, cancellationToken).ConfigureAwait(false));
             double age = Math.Max(0, time.First - profile.FirstSeen ?? 0);
@@ -56,7 +58,7 @@ internal sealed class RogueJudge(InfrastructureReader infrastructure, AnalysisOp
             coVictims += (victims.Count - before) / (1.0 + tenants.Settled);
         }
 
-        return rogue.Count == 0 ? new([], [], 0, 0, 0, 0, false) : new(rogue.ToImmutable(), [.. victims.Values], coVictims, novelty, shared, migration, isOwn);
+        return rogue.Count == 0 ? new([], [], 0, 0, 0, 0, false, false, false) : new(rogue.ToImmutable(), [.. victims.Values], coVictims, novelty, shared, migration, isOwn, isKnown, isSinkhole);
     }
 
     private Tenants Count(InfrastructureUnit unit, InfrastructureProfile profile, DomainName domain, TimeStretch time, DomainName? target)

@@ -26,6 +26,8 @@ internal sealed class SuspectJudge(InfrastructureReader infrastructure, RogueJud
             Of(HijackIndicatorKind.SharedInfrastructure, rogue.Shared),
             Of(HijackIndicatorKind.MassMigration, rogue.Migration),
             Of(HijackIndicatorKind.SameOperator, isSameOperator ? 1 : 0),
+            Of(HijackIndicatorKind.KnownRogue, rogue.IsKnown ? 1 : 0),
+            Of(HijackIndicatorKind.Sinkhole, rogue.IsSinkhole ? 1 : 0),
         ];
         return new()
         {
@@ -73,9 +75,11 @@ internal sealed class SuspectJudge(InfrastructureReader infrastructure, RogueJud
                 [
                     Of(HijackIndicatorKind.Novelty, rogue.Novelty),
                     Of(HijackIndicatorKind.SensitiveLabel, Incident.IsSensitive(alias.RrName, hijack) ? 1 : 0),
+                    Of(HijackIndicatorKind.KnownRogue, rogue.IsKnown ? 1 : 0),
                     Of(HijackIndicatorKind.Dangling, released.Dangling),
                     Of(HijackIndicatorKind.SharedInfrastructure, rogue.Shared),
                     Of(HijackIndicatorKind.MassMigration, rogue.Migration),
+                    Of(HijackIndicatorKind.Sinkhole, rogue.IsSinkhole ? 1 : 0),
                 ],
                 CoVictims = [],
                 Evidence = [alias, .. released.After, .. released.Before],

@@ -21,18 +21,26 @@ internal static class HijacksCommand
         Option<string?> under = new("--under") { HelpName = "NAME", Description = "Only names at or under this one." };
         Option<string?> kinds = new("--kind") { HelpName = "LIST", Description = "A list with commas of delegation, record, takeover and lame. Default: all." };
         Option<int> most = new("--most") { HelpName = "N", Description = $"Show so many suspects, the highest scores. Default: {DefaultMost}.", DefaultValueFactory = _ => DefaultMost };
+        Option<string?> rogue = new("--rogue") { HelpName = "FILE", Description = "Names, addresses and networks that are known for hijacks, one a line: published indicators." };
+        Option<string?> sinkholes = new("--sinkholes") { HelpName = "FILE", Description = "Names, addresses and networks to which domains are led that were taken down, one a line." };
+        Option<string?> benign = new("--benign-as") { HelpName = "LIST", Description = "Numbers of AS, with commas, that deliver or scrub for others: a move there is benign. Needs --networks." };
         AnalysisArguments arguments = new();
         const string Purpose = "Ranks what looks as if it had been hijacked in a time: names and zones that led elsewhere for a while, aliases whose targets were taken over, delegations to servers that never answered.";
-        Command verb = new("hijacks", Purpose) { under, kinds, most };
+        Command verb = new("hijacks", Purpose) { under, kinds, most, rogue, sinkholes, benign };
         arguments.AddTo(verb);
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             int wanted = parsed.GetValue(most);
             if (wanted < 1) throw ToolException.WrongUse("--most: give 1 or more");
             HijackQuery query = new() { Window = arguments.Window(parsed), Under = UnderOf(parsed.GetValue(under)), Kinds = KindsOf(parsed.GetValue(kinds)), Most = wanted };
+            HijackOptions hijack = new()
+            {
+                KnownRogue = ListOf(rogue.Name, parsed.GetValue(rogue)), Sinkholes = ListOf(sinkholes.Name, parsed.GetValue(sinkholes)), BenignNetworks = NetworksOf(parsed.GetValue(benign)),
+            };
             AnalysisOptions options = arguments.Options(parsed, terminal);
+            if (!hijack.BenignNetworks.IsEmpty && options.Enrichment is null) throw ToolException.WrongUse("--benign-as needs --networks FILE, which tells the AS of an address");
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
-            return await ShowAsync(terminal, new Hijacks(store, options).Find(query), arguments.WantsJson(parsed), cancellationToken);
+            return await ShowAsync(terminal, new Hijacks(store, options, hijack).Find(query), arguments.WantsJson(parsed), cancellationToken);
         });
         return verb;
     }
@@ -53,6 +61,15 @@ internal static class HijacksCommand
             "lame" => HijackKind.LameDelegation,
             _ => throw ToolException.WrongUse($"--kind: {Visible.Quote(word)} is unknown; it is one or more of delegation, record, takeover and lame, with commas"),
         }),
+    ];
+
+    private static InfrastructureList ListOf(string option, string? file) => file is null ? InfrastructureList.Empty : OptionFile.Read(option, file, InfrastructureList.Load);
+
+    private static ImmutableHashSet<uint> NetworksOf(string? text) => text is null ? [] :
+    [
+        .. text.Split(',').Select(word => uint.TryParse(word.StartsWith("AS", StringComparison.OrdinalIgnoreCase) ? word[2..] : word, NumberStyles.None, CultureInfo.InvariantCulture, out uint number)
+            ? number
+            : throw ToolException.WrongUse($"--benign-as: {Visible.Quote(word)} is no AS number; write 64500 or AS64500, several with commas")),
     ];
 
     private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<HijackSuspect> answer, bool asJson, CancellationToken cancellationToken)
