@@ -1,55 +1,95 @@
 using System.Diagnostics;
 using System.Text.Json;
+using PassiveDns.Aggregation;
 using PassiveDns.Benchmarks.Measuring;
+using PassiveDns.Capture;
 
 namespace PassiveDns.Benchmarks.Pipeline;
 
 /// <summary>
-/// A capture file through capture and aggregation to batches, again and again for half a minute: one JSON line with the medians. The
-/// first run warms up. CPU time is that of the whole process, the collector included.
+/// A capture file through capture and aggregation to batches, again and again for half a minute, in turn on one thread and by the pipeline, which reads on a
+/// thread of its own: one JSON line each with the medians. The first runs warm up. CPU time is that of the whole process, the collector included.
 /// </summary>
 internal static class QuickPipeline
 {
     private const int Warming = 3;
     private const int Rounds = Warming + 7;
-    private static readonly TimeSpan s_total = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_total = TimeSpan.FromSeconds(25);
 
     public static async Task RunAsync(BenchmarkOptions options)
     {
         string path = options.Capture ?? SampleCapture.Find();
-        List<double> cpu = [];
-        List<double> wall = [];
-        long bytes = 0;
+        Measure alone = new(), together = new();
         ImportRun run = new(path, options.Hints);
         Stopwatch total = Stopwatch.StartNew();
         for (int i = 0; i < Rounds || total.Elapsed < s_total; i++)
         {
+            await alone.TakeAsync(() => run.RunAsync(static _ => { }), i >= Warming).ConfigureAwait(false); // until all is compiled
+            await together.TakeAsync(() => PipeAsync(path, options.Hints), i >= Warming).ConfigureAwait(false);
+        }
+
+        Print("capture to batches", alone, null);
+        Print("capture to batches, reading on a thread of its own", together, alone.Wall / together.Wall);
+        Console.Error.WriteLine($"{alone.Count} runs, load {MachineLoad.LastMinute}, {Environment.ProcessorCount} processors");
+
+        void Print(string pipeline, Measure measure, double? speedup)
+        {
+            long responses = Math.Max(1, run.Capture.Observed);
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                pipeline,
+                capture = Path.GetFileName(path),
+                packets = run.Capture.Packets,
+                responses = run.Capture.Observed,
+                rows = run.Aggregation.Rows,
+                ns = Math.Round(measure.Cpu * 1e9 / responses), // CPU nanoseconds a response
+                min = Math.Round(measure.LeastCpu * 1e9 / responses),
+                bytes = measure.Bytes / responses, // allocated a response
+                cpuSeconds = Math.Round(measure.Cpu, 3),
+                wallSeconds = Math.Round(measure.Wall, 3),
+                speedup = speedup is { } s ? Math.Round(s, 2) : (double?)null,
+            }));
+        }
+    }
+
+    private static async Task PipeAsync(string path, string? hints)
+    {
+        PcapFileSource source = PcapFileSource.Open([path]);
+        await using (source.ConfigureAwait(false))
+        {
+            ResponseAggregator aggregator = new(new() { Sensor = new("benchmark"), RootHints = hints is null ? RootHints.Default : RootHints.Load(hints) });
+            await using ForgetfulStore store = new();
+            await new PassiveDnsPipeline(source, aggregator, store).RunAsync().ConfigureAwait(false);
+        }
+    }
+
+    private sealed class Measure
+    {
+        private readonly List<double> _cpu = [];
+        private readonly List<double> _wall = [];
+
+        public int Count => _cpu.Count;
+
+        public double Cpu => Median(_cpu);
+
+        public double LeastCpu => _cpu.Min();
+
+        public double Wall => Median(_wall);
+
+        public long Bytes { get; private set; }
+
+        public async Task TakeAsync(Func<Task> work, bool counts)
+        {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             TimeSpan start = Environment.CpuUsage.TotalTime;
             long clock = Stopwatch.GetTimestamp();
-            await run.RunAsync(static _ => { }).ConfigureAwait(false);
-            if (i < Warming) continue; // until all is compiled
-            wall.Add(Stopwatch.GetElapsedTime(clock).TotalSeconds);
-            cpu.Add((Environment.CpuUsage.TotalTime - start).TotalSeconds);
-            bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
+            await work().ConfigureAwait(false);
+            if (!counts) return;
+            _wall.Add(Stopwatch.GetElapsedTime(clock).TotalSeconds);
+            _cpu.Add((Environment.CpuUsage.TotalTime - start).TotalSeconds);
+            Bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
         }
 
-        cpu.Sort();
-        wall.Sort();
-        long responses = Math.Max(1, run.Capture.Observed);
-        Console.WriteLine(JsonSerializer.Serialize(new
-        {
-            pipeline = "capture to batches",
-            capture = Path.GetFileName(path),
-            packets = run.Capture.Packets,
-            responses = run.Capture.Observed,
-            rows = run.Aggregation.Rows,
-            ns = Math.Round(cpu[cpu.Count / 2] * 1e9 / responses), // CPU nanoseconds a response
-            min = Math.Round(cpu[0] * 1e9 / responses),
-            bytes = bytes / responses, // allocated a response
-            cpuSeconds = Math.Round(cpu[cpu.Count / 2], 3),
-            wallSeconds = Math.Round(wall[wall.Count / 2], 3),
-        }));
-        Console.Error.WriteLine($"{cpu.Count} runs, load {MachineLoad.LastMinute}, {Environment.ProcessorCount} processors");
+        private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
     }
 }
