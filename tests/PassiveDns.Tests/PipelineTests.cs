@@ -114,6 +114,30 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task Responses_are_aggregated_while_a_batch_is_written_but_only_so_many_batches_wait()
+    {
+        ListedSource source = new(Responses.RootNs(0..60)); // two responses a batch
+        await using MemoryObservationStore store = new();
+        PassiveDnsPipeline? pipeline = null;
+        bool isFirst = true;
+        await using TappedStore slow = new(store, _ =>
+        {
+            if (!isFirst) return;
+            isFirst = false;
+            const int Most = 1 + 4 + 1; // in writing, waiting, and offered
+            Assert.True(SpinWait.SpinUntil(() => pipeline!.GetReport().Aggregation.Batches == Most, TimeSpan.FromSeconds(30)));
+            Thread.Sleep(100); // time to do what must not happen
+            Assert.Equal(Most, pipeline!.GetReport().Aggregation.Batches);
+            Assert.False(source.Drained.IsCompleted);
+        });
+        pipeline = new(source, new ResponseAggregator(s_options), slow);
+        PipelineReport report = await pipeline.RunAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(30, report.BatchesApplied);
+        Assert.Equal(60, report.RowsApplied);
+        Assert.Empty(report.FindImbalances());
+    }
+
+    [Fact]
     public async Task Without_draining_only_finished_batches_are_written()
     {
         ListedSource source = new(Responses.RootNs(0..5), isLive: true); // seconds 0 and 1, 2 and 3, 4: the last window stays open

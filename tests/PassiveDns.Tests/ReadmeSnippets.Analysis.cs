@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PassiveDns.Analysis;
+using PassiveDns.Events;
 using PassiveDns.Storage.Memory;
 
 namespace PassiveDns.Tests;
@@ -27,5 +28,13 @@ public sealed partial class ReadmeSnippets
 
         Assert.Contains("192.0.2.80: ", Console.ToString(), StringComparison.Ordinal);
         Assert.EndsWith("Exact", Console.ToString().Trim(), StringComparison.Ordinal);
+
+        async Task WatchAsync(ObservationFeed feed, Lookalikes lookalikes, CancellationToken stop)
+        {
+            IAsyncEnumerable<DomainName> domains = feed.ReadAllAsync(new() { Kinds = ObservationEventKinds.NewDomain }, stop).Where(e => e.Domain is not null).Select(e => e.Domain!.Value);
+            await foreach (Lookalike one in lookalikes.WatchAsync(domains, [DomainName.Parse("examplebank.com")], stop)) Console.WriteLine($"{one.Score:0.00} {one.Name}");
+        }
+
+        Assert.NotNull((Func<ObservationFeed, Lookalikes, CancellationToken, Task>)WatchAsync);
     }
 }

@@ -9,10 +9,10 @@ namespace PassiveDns;
 /// Runs responses from sources through an aggregator into a store, once: read, aggregate, write, with nothing lost on the way.
 /// </summary>
 /// <remarks>
-/// A background task reads and decodes, the caller's task aggregates and writes; whole <see cref="MessageBatch"/> buffers hop between the two and
-/// are used again. A slow store holds back the aggregator, and that holds back the sources: nothing is dropped here. With a
-/// <see cref="PipelineOptions.Spool"/> batches wait on the disk instead, and a third task writes them. The order of the responses of one source is
-/// kept, so that the result of an import does not depend on timing. The pipeline owns none of its parts; dispose them afterwards.
+/// One task reads and decodes, the caller's aggregates, a third writes; whole <see cref="MessageBatch"/> buffers hop between the first two and are used
+/// again, finished batches between the last two. A slow store holds back the aggregator, and that holds back the sources: nothing is dropped here. With a
+/// <see cref="PipelineOptions.Spool"/> batches wait on the disk instead, and a fourth task writes them from there. All orders are kept, so that the result of
+/// an import does not depend on timing. The pipeline owns none of its parts; dispose them afterwards.
 /// </remarks>
 public sealed partial class PassiveDnsPipeline
 {
@@ -25,7 +25,6 @@ public sealed partial class PassiveDnsPipeline
     private readonly PipelineOptions _options;
     private readonly Channel<MessageBatch> _empty = Channel.CreateUnbounded<MessageBatch>();
     private readonly Channel<MessageBatch> _filled = Channel.CreateUnbounded<MessageBatch>();
-    private readonly Queue<ObservationBatch> _finished = new();
     private readonly TaskCompletionSource _drainingIsOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _started;
@@ -80,19 +79,21 @@ public sealed partial class PassiveDnsPipeline
         using CancellationTokenSource noMore = new();
         using CancellationTokenSource giveUp = new();
         Task<bool> reading = Task.Run(() => ReadAllAsync(halt.Token), CancellationToken.None);
+        Task delivering = Task.Run(() => DeliverOrHaltAsync(halt), CancellationToken.None);
         Task draining = Task.Run(() => DrainOrHaltAsync(halt, noMore.Token, giveUp.Token), CancellationToken.None);
         try
         {
-            await ConsumeAsync(progress, halt.Token).ConfigureAwait(false);
+            await ConsumeAsync(progress, delivering).ConfigureAwait(false);
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             bool ended = reading.IsCompletedSuccessfully && await reading.ConfigureAwait(false);
             if (ended || _options.DrainOnStop)
             {
                 _aggregator.Complete();
-                TakeFinished();
-                await DeliverFinishedAsync(halt.Token).ConfigureAwait(false);
+                await HandOnFinishedAsync(delivering).ConfigureAwait(false);
             }
 
+            _finished.Writer.TryComplete();
+            await delivering.ConfigureAwait(false);
             if (_options.SaveDelegations is { } save) await save(_aggregator.GetDelegations()).ConfigureAwait(false);
 
             // A source that failed ends the run as a stop does: its failure is told, however long the store stays down.
@@ -105,8 +106,10 @@ public sealed partial class PassiveDnsPipeline
         {
             // After a failure of the store: nobody empties the buffers any more, so that reading must not wait for one.
             _empty.Writer.TryComplete();
+            _finished.Writer.TryComplete();
             await halt.CancelAsync().ConfigureAwait(false);
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await delivering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await giveUp.CancelAsync().ConfigureAwait(false);
             await noMore.CancelAsync().ConfigureAwait(false);
             await draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -147,7 +150,7 @@ public sealed partial class PassiveDnsPipeline
         }
     }
 
-    private async Task ConsumeAsync(IProgress<PipelineReport>? progress, CancellationToken hurry)
+    private async Task ConsumeAsync(IProgress<PipelineReport>? progress, Task delivering)
     {
         long reported = _options.TimeProvider.GetTimestamp();
         long saved = reported;
@@ -155,10 +158,10 @@ public sealed partial class PassiveDnsPipeline
         // Without a token, on purpose: what has been read is aggregated also after a stop.
         await foreach (MessageBatch batch in _filled.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            Aggregate(batch);
+            _aggregator.AddAll(batch);
             batch.Clear();
             _empty.Writer.TryWrite(batch);
-            await DeliverFinishedAsync(hurry).ConfigureAwait(false);
+            await HandOnFinishedAsync(delivering).ConfigureAwait(false);
             if (_options.SaveDelegations is { } save && _options.TimeProvider.GetElapsedTime(saved) >= _options.SaveInterval)
             {
                 saved = _options.TimeProvider.GetTimestamp();
@@ -171,23 +174,5 @@ public sealed partial class PassiveDnsPipeline
                 progress.Report(GetReport());
             }
         }
-    }
-
-    private void Aggregate(MessageBatch batch)
-    {
-        _aggregator.AddAll(batch);
-        TakeFinished();
-    }
-
-    private void TakeFinished()
-    {
-        while (_aggregator.TryTake(out ObservationBatch? finished)) _finished.Enqueue(finished);
-    }
-
-    private async ValueTask DeliverFinishedAsync(CancellationToken hurry)
-    {
-        while (_finished.TryDequeue(out ObservationBatch? batch)) await _delivery.DeliverAsync(batch, hurry).ConfigureAwait(false);
-        while (_aggregator.TryTakeChaff(out ObservationBatch? chaff)) await _delivery.DeliverChaffAsync(chaff).ConfigureAwait(false);
-        while (_aggregator.TryTakeNegativeEvidence(out NegativeEvidenceBatch? negatives)) await _options.NegativeEvidence!(negatives).ConfigureAwait(false);
     }
 }
