@@ -71,6 +71,7 @@ public class NameHistoriesLabTests(LabWorld lab)
             Instability measured = (await HistoryAsync(DomainName.Parse(question.Name), options)).Instability;
             InstabilityGuardKind[] holding = [.. measured.Guards.Where(guard => guard.Holds).Select(guard => guard.Kind)];
             string label = question.Value.GetProperty("label").GetString()!;
+            if (!label.StartsWith("static", StringComparison.Ordinal)) TestContext.Current.SendDiagnosticMessage($"{question.Name} {label}: flux {measured.Flux?.Addresses} addresses, {measured.Flux?.AutonomousSystems} AS, {measured.Flux?.Score:0.0}; entropy {measured.Entropy:0.00}, churn {measured.Churn:0.00}, growth {measured.Growth:0.00}; {string.Join(' ', holding)}");
             switch (label)
             {
                 case "static":

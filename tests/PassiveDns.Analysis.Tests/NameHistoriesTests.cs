@@ -51,7 +51,8 @@ public class NameHistoriesTests
         Assert.Equal((30 + 30 + 10) / 40.0, measured.AddressesPerDay, 12);
         Assert.Equal((29 + 9) / 2.0, measured.MedianDwellDays, 12);
 
-        double p = ((29 * 86_400) + 1.0) / ((29 * 86_400) + 1 + (9 * 86_400) + 1), entropy = -(p * Math.Log2(p)) - ((1 - p) * Math.Log2(1 - p));
+        const double p = 30.0 / 40; // days 0 to 29 and 30 to 39
+        double entropy = -(p * Math.Log2(p)) - ((1 - p) * Math.Log2(1 - p));
         Assert.Equal(p, measured.LongestShare, 12);
         Assert.Equal(entropy, measured.Entropy, 12);
         Assert.Equal(entropy, measured.NormalisedEntropy, 12); // log2 of two networks is 1

@@ -7,7 +7,7 @@ namespace PassiveDns.Analysis;
 /// </summary>
 /// <remarks>
 /// Changes are those between the runs of address and alias tracks, of each owner in the family (A or AAAA) that changed more often, as the zone says it (not glue). Shares are of
-/// the time in which something was seen, not of the calendar.
+/// the days on which something was there, not of the calendar.
 /// </remarks>
 public sealed record Instability
 {
@@ -50,10 +50,10 @@ public sealed record Instability
     /// <summary>The median of how long a run of addresses or aliases lasted, from first to last sighting, in days.</summary>
     public required double MedianDwellDays { get; init; }
 
-    /// <summary>max p: the share of the time that the network held which was there longest, 0 to 1; by autonomous system where all are known, else by prefix.</summary>
+    /// <summary>max p: the share of the days of the network that was there on most of them, 0 to 1; by autonomous system where all are known, else by prefix.</summary>
     public required double LongestShare { get; init; }
 
-    /// <summary>H: the entropy of the networks' shares of the time, in bits: -sum p log2 p.</summary>
+    /// <summary>H: the entropy of the networks' shares of the days, in bits: -sum p log2 p.</summary>
     public required double Entropy { get; init; }
 
     /// <summary>H / log2 k over k networks, 0 to 1; 0 for one network.</summary>

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace PassiveDns.Analysis;
 
-/// <summary>Which share of the time each network had: by autonomous system where all are known, else by prefix.</summary>
+/// <summary>
+/// Which share of the time each network had, in days (UTC): by autonomous system where all are known, else by prefix. In seconds a single sighting would weigh nothing beside a stretch of two, and how
+/// much was sampled would decide.
+/// </summary>
 /// <param name="Longest">The greatest share, 0 to 1.</param>
 /// <param name="Entropy">The entropy of the shares in bits.</param>
 /// <param name="NormalisedEntropy">The entropy divided by its maximum, 0 to 1.</param>
@@ -28,11 +31,11 @@ internal readonly record struct NetworkShares(double Longest, double Entropy, do
 
     private static NetworkShares Of(List<TimeStretch>[] networks)
     {
-        double[] seconds = [.. networks.Select(static stretches => (double)Presence.Of(stretches).Seconds)];
-        double all = seconds.Sum(), entropy = 0;
+        double[] days = [.. networks.Select(static stretches => (double)WholeDays.Count(WholeDays.Of(Presence.Of(stretches))))];
+        double all = days.Sum(), entropy = 0;
         if (all == 0) return default;
-        foreach (double one in seconds) entropy -= one / all * Math.Log2(one / all);
-        return new(seconds.Max() / all, entropy, seconds.Length > 1 ? entropy / Math.Log2(seconds.Length) : 0);
+        foreach (double one in days) entropy -= one / all * Math.Log2(one / all);
+        return new(days.Max() / all, entropy, days.Length > 1 ? entropy / Math.Log2(days.Length) : 0);
     }
 
     private static void Add<TKey>(Dictionary<TKey, List<TimeStretch>> networks, TKey key, TimeStretch stretch)

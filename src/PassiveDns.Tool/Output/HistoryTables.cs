@@ -80,8 +80,8 @@ internal static class HistoryTables
         table.Add("server changes", Number(measured.NameServerChanges), "of name servers");
         table.Add("churn", Number(measured.Churn), "changes for each active day");
         table.Add("dwell", Number(measured.MedianDwellDays), "days that a run lasted, median");
-        table.Add("longest share", Number(measured.LongestShare), "of the time, of one network");
-        table.Add("entropy", Number(measured.Entropy), string.Create(CultureInfo.InvariantCulture, $"bits over the networks' time; normalised {measured.NormalisedEntropy:0.00}"));
+        table.Add("longest share", Number(measured.LongestShare), "of the days, of one network");
+        table.Add("entropy", Number(measured.Entropy), string.Create(CultureInfo.InvariantCulture, $"bits over the networks' days; normalised {measured.NormalisedEntropy:0.00}"));
         table.Add("recent changes", Number(measured.RecentChanges), "of addresses and aliases, weighted by age");
         table.Add("recent server changes", Number(measured.RecentNameServerChanges), "of name servers, weighted by age");
         table.Add("fluxiness", Number(measured.Fluxiness), "addresses for each of one answer");
