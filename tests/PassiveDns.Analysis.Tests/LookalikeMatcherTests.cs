@@ -23,6 +23,7 @@ public class LookalikeMatcherTests
     [InlineData("my-examplebank-account.com", LookalikeClass.Combosquat)]
     [InlineData("www.examplebank.com.evil.net", LookalikeClass.LevelSquat)]
     [InlineData("examplebank-com.evil.net", LookalikeClass.LevelSquat)]
+    [InlineData("www.examplebank.com-verify.net", LookalikeClass.LevelSquat)]
     [InlineData("examplebank.co.uk", LookalikeClass.SuffixSwap)]
     [InlineData("example-bank.com", LookalikeClass.Hyphenation)]
     [InlineData("examplebanks.com", LookalikeClass.Plural)]
@@ -65,6 +66,20 @@ public class LookalikeMatcherTests
             LookalikeMatcher back = new([DomainName.Parse(name)]);
             foreach (LookalikeMatch match in forth.Match(DomainName.Parse(name)).Concat(back.Match(DomainName.Parse(brand)))) Assert.True(match.Score < new LookalikeOptions().Threshold, $"{match.Name} as {match.Brand}: {match.Score}");
         }
+    }
+
+    /// <summary>By the name alone, and each among the most asked names of the world: what is left are names of the brands themselves and combinations that are established.</summary>
+    [Fact]
+    public void Popular_names_make_little_noise()
+    {
+        string? list = Checkout.FindShared(Path.Combine("data", "names", "opendns-top-domains.txt"));
+        Assert.SkipWhen(list is null, "the list of popular names (../shared/data/names) is not here");
+        DomainName[] names = [.. File.ReadLines(list).Where(line => line.Length > 0).Select(DomainName.Parse)];
+        LookalikeMatcher matcher = new(names.Where(name => PublicSuffixSnapshot.List.RegistrableLabels(name, includePrivate: true) > 0).Take(200));
+        LookalikeMatch[] alerts = [.. names.SelectMany(matcher.Match).Where(match => match.Score >= new LookalikeOptions().Threshold)];
+        int suffixes = alerts.Count(match => match.Signs.Any(sign => sign.Class == LookalikeClass.SuffixSwap));
+        TestContext.Current.SendDiagnosticMessage($"{names.Length} names, {matcher.Brands.Count} brands, {alerts.Length} at the threshold, {suffixes} of them under another suffix");
+        Assert.True(alerts.Length - suffixes < names.Length / 200, $"{alerts.Length - suffixes} of {names.Length}");
     }
 
     /// <summary>Every algorithm of dnstwist, at every length of brands: what is in the rules is found.</summary>

@@ -59,6 +59,20 @@ public class LookalikesTests(LabWorld lab)
         }
     }
 
+    /// <summary>What stands before a domain is given with it; the domain alone would blame whoever runs it.</summary>
+    [Theory]
+    [InlineData("www.examplebank.com.evil.net", "examplebank.com.evil.net.")]
+    [InlineData("a.b.examplebank.com-verify.net", "examplebank.com-verify.net.")]
+    [InlineData("mail.example.bank.com", "example.bank.com.")]
+    [InlineData("login.examplebanc.com", "examplebanc.com.")]
+    [InlineData("examplebank-login.shop.net", "examplebank-login.shop.net.")]
+    public async Task The_name_that_imitates_is_given(string name, string expected)
+    {
+        IObservationReader world = await new SmallWorld().Add(name, "A", "192.0.2.1", 0, 1).Add("examplebank.com", "A", "192.0.2.2", 0, 1).BuildAsync();
+        List<Lookalike> found = await ListAsync(new Lookalikes(world, rules: new() { Threshold = 0 }).Find(new([s_bank])));
+        Assert.Equal([expected], found.Select(one => one.Name.ToString()));
+    }
+
     [Fact]
     public async Task A_budget_cuts_the_walk_and_says_so()
     {

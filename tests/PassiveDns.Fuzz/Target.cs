@@ -24,6 +24,8 @@ internal sealed class Target(string name, FuzzTarget run)
         new("history", HistoryTarget.Run),
         new("rows", RowsTarget.Run),
         new("batches", BatchFileTarget.Run),
+        new("mail", MailTarget.Run),
+        new("lookalikes", LookalikesTarget.Run),
     }.ToDictionary(target => target.Name);
 
     public string Name { get; } = name;

@@ -3,6 +3,8 @@ namespace PassiveDns.Analysis;
 /// <summary>What a domain runs on: the addresses of its apex and of <c>www</c>, its name servers, its mail servers, and whom its SOA record names.</summary>
 internal sealed class DomainInfrastructure
 {
+    private const int MaxRows = 2000; // of one name; pools that rotate through more are shared by strangers anyway
+
     private DomainInfrastructure(DomainName domain) => Domain = domain;
 
     /// <summary>The domain.</summary>
@@ -28,10 +30,10 @@ internal sealed class DomainInfrastructure
     {
         DomainInfrastructure found = new(domain);
         TypeSelection types = TypeSelection.Of(RecordType.A, RecordType.AAAA, RecordType.NS, RecordType.SOA, RecordType.MX);
-        await foreach (Observation row in evidence.ReadAsync(new(new QueryAnchor.OwnerName(domain)) { Types = types, Time = window.Filter }, cancellationToken).ConfigureAwait(false)) found.Add(row);
+        await foreach (Observation row in evidence.SampleAsync(new(new QueryAnchor.OwnerName(domain)) { Types = types, Time = window.Filter }, MaxRows, cancellationToken).ConfigureAwait(false)) found.Add(row);
         if (!DomainName.TryParse($"www.{domain}", out DomainName web)) return found; // the domain is too long for one
         TypeSelection addresses = TypeSelection.Of(RecordType.A, RecordType.AAAA);
-        await foreach (Observation row in evidence.ReadAsync(new(new QueryAnchor.OwnerName(web)) { Types = addresses, Time = window.Filter }, cancellationToken).ConfigureAwait(false)) found.Add(row);
+        await foreach (Observation row in evidence.SampleAsync(new(new QueryAnchor.OwnerName(web)) { Types = addresses, Time = window.Filter }, MaxRows, cancellationToken).ConfigureAwait(false)) found.Add(row);
         return found;
     }
 

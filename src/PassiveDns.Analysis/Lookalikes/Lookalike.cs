@@ -5,7 +5,7 @@ namespace PassiveDns.Analysis;
 /// <summary>A name that was observed and resembles a brand, with all that its score is made of. It is a suspicion to be looked at, never a verdict.</summary>
 public sealed record Lookalike
 {
-    /// <summary>The name: a registrable domain; for a level squat alone the brand's name before the domain of others.</summary>
+    /// <summary>The name: a registrable domain; where only what stands before it resembles the brand, that part and the domain.</summary>
     public required DomainName Name { get; init; }
 
     /// <summary>The registrable domain of <see cref="Name"/>.</summary>

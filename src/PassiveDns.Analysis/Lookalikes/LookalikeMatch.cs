@@ -27,7 +27,4 @@ public sealed record LookalikeMatch
             return 1 - none;
         }
     }
-
-    /// <summary>Whether it is the registrable domain that resembles the brand, not only what stands before it.</summary>
-    internal bool IsOfDomain => Signs.Any(static sign => sign.Class != LookalikeClass.LevelSquat);
 }

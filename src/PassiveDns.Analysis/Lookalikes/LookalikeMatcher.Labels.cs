@@ -3,6 +3,7 @@ namespace PassiveDns.Analysis;
 public sealed partial class LookalikeMatcher
 {
     private const int MaxVerified = 16; // brands that are remembered as measured for one label; more are measured again
+    private const double HostShare = 0.4; // what a brand in a host name of others is worth
     private const int MaxSlippedLength = DomainName.MaxLabelLength + 2;
 
     private void MatchAscii(ReadOnlySpan<byte> label, ref SignCollector signs)
@@ -26,7 +27,7 @@ public sealed partial class LookalikeMatcher
         MatchHyphens(forms.Text, ref signs);
         MatchSkeleton(forms, ref signs);
         MatchSlips(forms.Plain, ref signs);
-        MatchTokens(forms, ref signs);
+        MatchTokens(forms, LookalikeClass.Combosquat, 1, ref signs);
     }
 
     private void MatchExact(ReadOnlySpan<int> text, ref SignCollector signs)
@@ -137,7 +138,12 @@ public sealed partial class LookalikeMatcher
         }
     }
 
-    private void MatchTokens(in LabelForms forms, ref SignCollector signs)
+    /// <summary>Finds brands among words.</summary>
+    /// <param name="forms">The label.</param>
+    /// <param name="kind">What such a find is.</param>
+    /// <param name="share">What it is worth, 0 to 1.</param>
+    /// <param name="signs">Where finds go.</param>
+    private void MatchTokens(in LabelForms forms, LookalikeClass kind, double share, ref SignCollector signs)
     {
         int state = 0;
         for (int at = 0; at < forms.Folded.Length; at++)
@@ -147,13 +153,13 @@ public sealed partial class LookalikeMatcher
             do
             {
                 int token = _tokens.TokenAt(ending, out ending);
-                for (; token >= 0; token = _tokens.SameAs[token]) MatchToken(forms, at + 1, _brands[token], ref signs);
+                for (; token >= 0; token = _tokens.SameAs[token]) MatchToken(forms, at + 1, _brands[token], kind, share, ref signs);
             }
             while (ending != 0);
         }
     }
 
-    private void MatchToken(in LabelForms forms, int end, Brand brand, ref SignCollector signs)
+    private void MatchToken(in LabelForms forms, int end, Brand brand, LookalikeClass kind, double share, ref SignCollector signs)
     {
         int start = end - brand.Folded.Length;
         double known = brand.Length switch { < 3 => 0, 3 => 0.3, 4 => 0.6, 5 => 0.9, _ => 1 };
@@ -171,7 +177,7 @@ public sealed partial class LookalikeMatcher
         double strength = (isWords, hasWord, isApart) switch { (true, true, true) => 1, (true, true, false) => 0.85, (true, false, _) => 0.6, _ => 0.7 };
         double cost = GlyphCost(forms, start, end, brand);
         string detail = $"{brand.Written} with {(isWords ? hasWord ? "known words" : "digits" : "other words")}{(cost > 0 ? $" (glyph cost {Percent(cost)})" : "")}";
-        signs.Add(brand.Index, LookalikeClass.Combosquat, known * strength * Math.Exp(-cost), detail);
+        signs.Add(brand.Index, kind, share * known * strength * Math.Exp(-cost), detail);
     }
 
     private static bool IsBorder(int letter) => letter is '-' or (>= '0' and <= '9');
@@ -202,27 +208,42 @@ public sealed partial class LookalikeMatcher
     private void MatchBefore(ReadOnlySpan<byte> wire, int domainStart, ReadOnlySpan<byte> domainLabel, ref SignCollector signs)
     {
         ReadOnlySpan<byte> label = default;
+        Span<int> text = stackalloc int[LabelForms.TextRoom], folded = stackalloc int[LabelForms.AsciiRoom];
+        Span<byte> origins = stackalloc byte[LabelForms.AsciiRoom + 1];
         for (int at = 0; at < domainStart; at += wire[at] + 1)
         {
             label = wire.Slice(at + 1, wire[at]);
+            MatchTokens(LabelForms.Read(label, text, folded, origins), LookalikeClass.LevelSquat, HostShare, ref signs);
             foreach (int found in _before.Find(TextHash.Of(label)))
             {
                 Brand brand = _brands[found / 2];
-                if (found % 2 == 1)
-                {
-                    if (label.SequenceEqual(HyphenatedName(brand))) signs.Add(brand.Index, LookalikeClass.LevelSquat, 0.9, $"{brand.Domain} with hyphens, before a domain of others");
-                }
-                else if (label.SequenceEqual(LabelOf(brand)))
-                {
-                    ReadOnlySpan<byte> whole = brand.Domain.Wire[..^1];
-                    bool isWhole = at + whole.Length <= domainStart && wire.Slice(at, whole.Length).SequenceEqual(whole);
-                    double strength = isWhole ? 1 : brand.Length < 4 ? 0 : brand.Length < 6 ? 0.2 : 0.4; // whole companies are customers of others
-                    signs.Add(brand.Index, LookalikeClass.LevelSquat, strength, isWhole ? $"{brand.Domain} before a domain of others" : $"{brand.Written} before a domain of others");
-                }
+                if (found % 2 == 0) MatchLevels(wire, at, domainStart, label, brand, ref signs);
+                else if (label.SequenceEqual(HyphenatedName(brand))) signs.Add(brand.Index, LookalikeClass.LevelSquat, 0.9, $"{brand.Domain} with hyphens, before a domain of others");
             }
         }
 
         MatchSplit(label, domainLabel, ref signs);
+    }
+
+    private static void MatchLevels(ReadOnlySpan<byte> wire, int at, int domainStart, ReadOnlySpan<byte> label, Brand brand, ref SignCollector signs)
+    {
+        if (!label.SequenceEqual(LabelOf(brand))) return;
+        ReadOnlySpan<byte> whole = brand.Domain.Wire[..^1];
+        if (at + whole.Length <= domainStart && wire.Slice(at, whole.Length).SequenceEqual(whole))
+        {
+            signs.Add(brand.Index, LookalikeClass.LevelSquat, 1, $"{brand.Domain} before a domain of others");
+            return;
+        }
+
+        // examplebank.com-verify.example: the next label goes on where the brand's name does.
+        int next = at + label.Length + 1;
+        ReadOnlySpan<byte> following = wire.Slice(next + 1, wire[next]), suffix = whole[(label.Length + 1)..];
+        ReadOnlySpan<byte> first = suffix.Slice(1, suffix[0]);
+        bool isGlued = following.Length > first.Length && following.StartsWith(first) && following[first.Length] == '-';
+
+        // Whole companies are customers of others, so the label alone is little.
+        double strength = isGlued ? 0.9 : brand.Length < 4 ? 0 : brand.Length < 6 ? 0.2 : HostShare;
+        signs.Add(brand.Index, LookalikeClass.LevelSquat, strength, isGlued ? $"{brand.Domain} with a hyphen behind it, in a domain of others" : $"{brand.Written} before a domain of others");
     }
 
     /// <summary>A dot inside the brand: <c>example.bank.com</c>.</summary>

@@ -137,11 +137,12 @@ public sealed class Lookalikes(IObservationReader reader, AnalysisOptions? optio
     /// <summary>The name that is given for a match: the domain, or of what stands before it the part that imitates.</summary>
     internal static DomainName SubjectOf(LookalikeMatch match, LookalikeMatcher matcher)
     {
-        if (match.IsOfDomain) return match.RegistrableDomain;
-        for (int labels = match.RegistrableDomain.LabelCount + 1; labels < match.Name.LabelCount; labels++)
+        for (int labels = match.RegistrableDomain.LabelCount; labels < match.Name.LabelCount; labels++)
         {
+            // The domain itself is what was registered, however little it resembles the brand next to what stands before it.
             DomainName ancestor = match.Name.Ancestor(labels);
-            if (matcher.Match(ancestor).Any(other => other.Brand == match.Brand && other.Score >= match.Score)) return ancestor;
+            bool isDomain = labels == match.RegistrableDomain.LabelCount;
+            if (matcher.Match(ancestor).Any(other => other.Brand == match.Brand && (isDomain || other.Score >= match.Score))) return ancestor;
         }
 
         return match.Name;

@@ -7,6 +7,7 @@ internal sealed class MailRecords(EvidenceReader evidence, AnalysisOptions optio
 {
     private const int MaxAliases = 8; // what resolvers follow
     private const int MaxHeld = 10_000;
+    private const int MaxRows = 10_000; // of one name and type; who has more texts than that publishes none of these
 
     private readonly Dictionary<(DomainName Name, RecordType Type), ImmutableArray<Observation>> _held = [];
 
@@ -120,13 +121,14 @@ internal sealed class MailRecords(EvidenceReader evidence, AnalysisOptions optio
         if (_held.TryGetValue((name, type), out ImmutableArray<Observation> held)) return held;
         ImmutableArray<Observation>.Builder rows = ImmutableArray.CreateBuilder<Observation>();
         ObservationQuery query = new(new QueryAnchor.OwnerName(name)) { Types = TypeSelection.Of(type), Time = TimeFilter.Overlapping(window.From, window.To) };
-        await foreach (Observation row in evidence.ReadAsync(query, cancellationToken).ConfigureAwait(false))
+        await foreach (Observation row in evidence.SampleAsync(query, MaxRows, cancellationToken).ConfigureAwait(false))
         {
             // A row into which others were folded is no RRset that anybody answered.
             if (row.History.Folding == SightingFolding.None) rows.Add(row);
             else evidence.Note(Completeness.Estimated);
         }
 
+        if (rows.Count == MaxRows) evidence.Note(Completeness.Truncated);
         if (_held.Count >= MaxHeld) _held.Clear();
         return _held[(name, type)] = rows.DrainToImmutable();
     }
