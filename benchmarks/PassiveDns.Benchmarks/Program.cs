@@ -73,7 +73,8 @@ Console.Error.WriteLine(
       dnstap-load [SENDERS [RATE [SECONDS]]]          senders at RATE frames a second in total against a listener: 4, 200000, 60
       lookalikes names against the names of brands
       stores     batches into stores, and look-ups   --capture, --hints as above; --only memory,rocksdb,embedded
-      hijacks [DOMAINS]   hijacks put into simulated clean histories: recall, false suspects, each indicator left out
+      hijacks [DOMAINS [SEED...]]   hijacks put into simulated clean histories: recall, false suspects, each indicator left out: 40000, 1 2 3
+                                                     --only embedded  in a store on the disk instead of in memory
 
     --quick prints one JSON line per result within a minute. parse and text run without it too: under BenchmarkDotNet, which gets the other options.
     """);

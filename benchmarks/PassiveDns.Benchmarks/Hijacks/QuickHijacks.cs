@@ -3,6 +3,7 @@ using System.Text.Json;
 using PassiveDns.Analysis;
 using PassiveDns.Benchmarks.Measuring;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.Memory;
 
 namespace PassiveDns.Benchmarks.Hijacks;
@@ -21,23 +22,36 @@ internal static class QuickHijacks
 
     public static async Task RunAsync(BenchmarkOptions options)
     {
-        int domains = options.Rest.Length > 0 ? int.Parse(options.Rest[0], CultureInfo.InvariantCulture) : DefaultDomains;
-        foreach (int seed in (int[])[1, 2, 3])
+        int[] numbers = [.. options.Rest.Select(static text => int.Parse(text, CultureInfo.InvariantCulture))];
+        int domains = numbers.Length > 0 ? numbers[0] : DefaultDomains;
+        foreach (int seed in numbers.Length > 1 ? numbers[1..] : [1, 2, 3])
         {
-            SimulatedWorld world = new(seed, domains, Injected);
-            MemoryObservationStore store = new();
-            await world.WriteAsync(store).ConfigureAwait(false);
-            using StringReader networks = new(SimulatedHosters.Networks);
-            AddressTable table = AddressTable.Read(networks);
-            await MeasureAsync(seed, world, store, null).ConfigureAwait(false);
-            await MeasureAsync(seed, world, store, table).ConfigureAwait(false);
-            await store.DisposeAsync().ConfigureAwait(false);
+            DirectoryInfo? folder = options.Only?.Contains("embedded") == true ? Directory.CreateTempSubdirectory("pdns-hijacks-") : null;
+            try
+            {
+                await MeasureAsync(new(seed, domains, Injected), seed, folder).ConfigureAwait(false);
+            }
+            finally
+            {
+                folder?.Delete(recursive: true);
+            }
         }
 
         Console.Error.WriteLine($"load {MachineLoad.LastMinute}, {Environment.ProcessorCount} processors");
     }
 
-    private static async Task MeasureAsync(int seed, SimulatedWorld world, MemoryObservationStore store, AddressTable? networks)
+    private static async Task MeasureAsync(SimulatedWorld world, int seed, DirectoryInfo? folder)
+    {
+        IObservationStore store = folder is null ? new MemoryObservationStore() : EmbeddedObservationStore.Open(folder.FullName);
+        await world.WriteAsync(store).ConfigureAwait(false);
+        using StringReader networks = new(SimulatedHosters.Networks);
+        AddressTable table = AddressTable.Read(networks);
+        await MeasureAsync(seed, world, store, null).ConfigureAwait(false);
+        await MeasureAsync(seed, world, store, table).ConfigureAwait(false);
+        await store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task MeasureAsync(int seed, SimulatedWorld world, IObservationStore store, AddressTable? networks)
     {
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         global::PassiveDns.Analysis.Hijacks hijacks = new(store, new() { Enrichment = networks });
@@ -68,6 +82,9 @@ internal static class QuickHijacks
             average_precision = Math.Round(all.AveragePrecision, 3),
             without = Enum.GetValues<HijackIndicatorKind>().Where(kind => suspects.Exists(s => s.Indicators.Any(i => i.Kind == kind))).ToDictionary(kind => kind.ToString(), kind => Rank(suspects, seen, kind)).ToDictionary(
                 pair => pair.Key, pair => new { average_precision = Math.Round(pair.Value.AveragePrecision, 3), recall_at_100 = Math.Round(pair.Value.RecallAt(100), 3) }),
+            store = status.Kind,
+            store_mb = status.Bytes >> 20,
+            heap_mb = GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes >> 20,
             cpu_s = Math.Round(seconds, 1),
             rows_read = answer.Facts.RowsRead,
         }));

@@ -9,7 +9,8 @@ internal sealed class DeviationFinder(AnalysisOptions options, HijackOptions hij
     /// <summary>What came and went more often rotates, and is no deviation.</summary>
     private const int MaxEpisodes = 3;
 
-    private const int MaxEvidence = 8;
+    private const int MaxEvidence = 4;
+    private const int MaxData = 8;
     private const long Day = 86_400;
     private const long BaselineWindow = 90 * Day;
     private const long ReversionWindow = 30 * Day;
@@ -141,7 +142,7 @@ internal sealed class DeviationFinder(AnalysisOptions options, HijackOptions hij
             Distance = distance,
             Value = best.Worth * distance,
             Others = otherClusters + best.Operators.Count - 1,
-            Baseline = new([.. best.Rows.SelectMany(static row => row.Seen.Rdata).Distinct().Take(MaxEvidence)], best.Share, best.FirstSeen, best.Count),
+            Baseline = new([.. best.Rows.SelectMany(static row => row.Seen.Rdata).Distinct().Take(MaxData)], best.Share, best.FirstSeen, best.Count),
             HasReverted = baseline.Overlaps(last + 1, last + ReversionWindow),
             IsOpen = !rows.Exists(row => InfrastructureUnit.IsComparable(of, row.Seen.Type) && row.Presence.Last > last),
             HasSameOperator = units.Any(unit => best.Operators.Contains(unit.OperatorAt(first, options))),

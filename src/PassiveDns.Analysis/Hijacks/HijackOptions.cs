@@ -31,10 +31,10 @@ public sealed record HijackOptions
     public HijackWeights Weights { get; init; } = new();
 
     /// <summary>
-    /// The most suspicions of a sort that are kept for the second look, 1 or more: memory is bounded by it. Default 20,000. Where there were more, those with the lowest score at first
+    /// The most suspicions of a sort that are kept for the second look, 1 or more: memory is bounded by it, with some kilobytes each. Default 10,000. Where there were more, those with the lowest score at first
     /// sight are left out, and the answer is <see cref="Completeness.Truncated"/>.
     /// </summary>
-    public int MaxCandidates { get; init; } = 20_000;
+    public int MaxCandidates { get; init; } = 10_000;
 
     /// <summary>The most users that are read of one piece of infrastructure, 1 or more; with so many it counts as mass hosting. Default 4,096.</summary>
     public int MaxUsersRead { get; init; } = 4096;
