@@ -19,6 +19,7 @@ public class HijacksTests(LabWorld lab)
 
         // The baseline's one interval goes over it, so it was seen at least 48 hours before and after.
         Assert.Equal((SmallWorld.Day(98), SmallWorld.Day(104)), (suspect.Interval.StartedAfter, suspect.Interval.EndedBefore));
+        Assert.True(suspect.Interval.Begin.MayBe(SmallWorld.Day(99)) && suspect.Interval.End.MayBe(SmallWorld.Day(103)) && !suspect.Interval.End.MayBe(SmallWorld.Day(101)));
         Assert.False(suspect.IsOpen);
 
         // By hand: 60 days of age are passed, n = 220 sightings at the parent's and the zone's side, a stranger's servers; two days; back; new and nobody else's but the co-victim's.

@@ -8,4 +8,11 @@ namespace PassiveDns.Analysis;
 /// <param name="FirstSeen">Its first sighting, in Unix seconds.</param>
 /// <param name="LastSeen">Its last sighting, in Unix seconds.</param>
 /// <param name="EndedBefore">A moment before which the baseline was seen again, in Unix seconds, or <c>null</c> if it was not.</param>
-public readonly record struct HijackInterval(long? StartedAfter, long FirstSeen, long LastSeen, long? EndedBefore);
+public readonly record struct HijackInterval(long? StartedAfter, long FirstSeen, long LastSeen, long? EndedBefore)
+{
+    /// <summary>When it began.</summary>
+    public UncertainTime Begin => new(StartedAfter, FirstSeen);
+
+    /// <summary>When it ended.</summary>
+    public UncertainTime End => new(LastSeen, EndedBefore);
+}

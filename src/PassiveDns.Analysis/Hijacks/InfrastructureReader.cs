@@ -63,8 +63,10 @@ internal sealed class InfrastructureReader(EvidenceReader evidence, AnalysisOpti
     {
         HashSet<DomainName> own = await OperatorsOfAsync(domain, cancellationToken).ConfigureAwait(false);
         if (own.Count == 0) return false;
+        AddressPrefix network = unit.Prefix;
+        ObservationQuery around = new(new QueryAnchor.AddressRange(network.First, network.First.LastOf(network.Length))) { Types = s_addresses };
         HashSet<DomainName> neighbours = [];
-        await foreach (Observation row in evidence.SampleAsync(new(unit.Network) { Types = s_addresses }, MaxNeighbourRows, cancellationToken).ConfigureAwait(false))
+        await foreach (Observation row in evidence.SampleAsync(around, MaxNeighbourRows, cancellationToken).ConfigureAwait(false))
         {
             DomainName neighbour = options.RegistrableDomain(row.RrName);
             if (neighbour != domain && row.History.LastSeen - row.History.FirstSeen > hijack.MaxSeconds && neighbours.Count < MaxNeighbours) neighbours.Add(neighbour);

@@ -33,18 +33,6 @@ internal readonly record struct InfrastructureUnit(RecordType Type, HostAddress 
         return options.Enrichment?.Find(Address, unixSeconds)?.AutonomousSystem is { } asn ? new(asn, default, default) : new(0, Prefix, default);
     }
 
-    /// <summary>The last address of the /24 or /48.</summary>
-    public HostAddress Prefix => Address.LastOf(Address.IsIPv4 ? 24 : 48);
-
-    /// <summary>All addresses of the /24 or /48.</summary>
-    public QueryAnchor Network
-    {
-        get
-        {
-            Span<byte> octets = stackalloc byte[16];
-            octets = octets[..Address.CopyTo(octets)];
-            octets[(octets.Length == 4 ? 3 : 6)..].Clear();
-            return new QueryAnchor.AddressRange(HostAddress.FromBytes(octets), Prefix);
-        }
-    }
+    /// <summary>The /24 or /48 of an address.</summary>
+    public AddressPrefix Prefix => AddressPrefix.Of(Address, Address.IsIPv4 ? 24 : 48);
 }

@@ -52,7 +52,7 @@ internal sealed class DomainInfrastructure
         {
             if (RecordData.TryGetAddress(row.Type, rdata.Canonical, out HostAddress address)) Addresses[address] = Addresses.GetValueOrDefault(address, Presence.Never).Unite(presence);
             else if (row.Type == RecordType.MX && NameAt(rdata.Canonical, 2) is { IsRoot: false } server) MailServers.Add(server);
-            else if (row.Type == RecordType.SOA && NameAt(rdata.Canonical, 0) is { } primary && NameAt(rdata.Canonical, primary.Wire.Length) is { } contact) Contacts.Add(contact);
+            else if (SoaContact.TryRead(row, out DomainName contact)) Contacts.Add(contact);
         }
     }
 
