@@ -18,6 +18,7 @@ public class MailAuthenticationsTests(LabWorld lab)
         Assert.Equal((PublicationState.Published, SpfQualifier.Fail), (found.Spf.State, found.Spf.Record!.All));
         Assert.Equal(["v=spf1 ip4:192.0.2.0/24 ~all", "v=spf1 a mx include:_spf.host.net -all"], found.Spf.Timeline.Select(text => text.Text));
         Assert.Equal(SmallWorld.Day(30), found.Spf.LastSeen);
+        Assert.Equal(new("v=spf1 +all", Presence.Of(SmallWorld.Day(3), SmallWorld.Day(4))), Assert.Single(found.HistoricSpf)); // and of no consequence
         Assert.Equal((PublicationState.Multiple, 2), (found.Dmarc.State, found.Dmarc.Texts.Length));
         Assert.Equal(
             [("cn", PublicationState.Published, 1), ("gone", PublicationState.Published, 0), ("s1", PublicationState.Published, 0)],
@@ -265,6 +266,7 @@ public class MailAuthenticationsTests(LabWorld lab)
         .Add("k._domainkey.other.net", "TXT", $"\"{Key}\"", 0, 14)
         .Add("_mta-sts.example.com", "TXT", "\"v=STSv1; id=not/valid\"", 0, 30)
         .Add("_smtp._tls.example.com", "TXT", "\"v=TLSRPTv1; rua=mailto:t@example.com\"", 5, 30)
+        .Add("example.com", "SPF", "\"v=spf1 +all\"", 3, 4)
         .Add("news.example.com", "TXT", "\"v=spf1 -all\"", 0, 30)
         .Add("shop.org", "TXT", "\"hello\"", 0, 30)
         .BuildAsync();

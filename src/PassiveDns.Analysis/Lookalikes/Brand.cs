@@ -29,6 +29,9 @@ internal sealed class Brand
     /// <summary>Its registrable domain.</summary>
     public DomainName Domain { get; }
 
+    /// <summary>Its registrable domain without the final dot, for people.</summary>
+    public string Name => Domain.ToString()[..^1];
+
     /// <summary>Its label, the public suffix left out, as people read it.</summary>
     public int[] Text { get; }
 

@@ -27,7 +27,7 @@ internal sealed class LookalikeJudge(EvidenceReader evidence, AnalysisOptions op
     {
         DomainInfrastructure own = candidate.Infrastructure = await DomainInfrastructure.ReadAsync(evidence, candidate.Subject, window, cancellationToken).ConfigureAwait(false);
         JudgeAge(candidate, now, fedSince);
-        if (own.MailServers.Count > 0) Add(candidate, LookalikeCircumstance.TakesMail, 1, $"mail goes to {own.MailServers.Min}");
+        if (own.MailServers.Count > 0) Add(candidate, LookalikeCircumstance.TakesMail, 1, $"mail goes to {Text(own.MailServers.Min)}");
         if (_popular.Contains(candidate.Match.RegistrableDomain)) Add(candidate, LookalikeCircumstance.Popular, 1, "on the list of popular domains");
         DomainInfrastructure brand = await BrandAsync(candidate.Match.Brand, cancellationToken).ConfigureAwait(false);
         await CompareAddressesAsync(candidate, own, brand, cancellationToken).ConfigureAwait(false);
@@ -53,14 +53,14 @@ internal sealed class LookalikeJudge(EvidenceReader evidence, AnalysisOptions op
             Degree degree = await DegreeOfAsync(set, cancellationToken).ConfigureAwait(false);
 
             // Name servers of a domain's own are used by it alone, which links nobody.
-            if (degree.Class == DegreeClass.Dedicated && degree.RegistrableDomains > 1) dedicated.Add(string.Join(' ', set.Servers));
+            if (degree.Class == DegreeClass.Dedicated && degree.RegistrableDomains > 1) dedicated.Add(string.Join(' ', set.Servers.Select(Text)));
         }
 
         return dedicated;
     }
 
     /// <summary>Adds that a candidate shares infrastructure with an accepted one.</summary>
-    public void Link(LookalikeCandidate candidate, string what, DomainName other) => Add(candidate, LookalikeCircumstance.SharesWithSquat, 1, $"{what} as {other} has");
+    public void Link(LookalikeCandidate candidate, string what, DomainName other) => Add(candidate, LookalikeCircumstance.SharesWithSquat, 1, $"{what} as {Text(other)} has");
 
     private void JudgeAge(LookalikeCandidate candidate, long now, long fedSince)
     {
@@ -82,7 +82,7 @@ internal sealed class LookalikeJudge(EvidenceReader evidence, AnalysisOptions op
             if (best is null || degree.RegistrableDomains < best.Value.Degree.RegistrableDomains) best = (degree, address);
         }
 
-        if (best is var (found, at)) Add(candidate, LookalikeCircumstance.SharesAddress, PowerOf(found), $"has {at} as {brand.Domain} has; {found.RegistrableDomains} domains there");
+        if (best is var (found, at)) Add(candidate, LookalikeCircumstance.SharesAddress, PowerOf(found), $"has {at} as {Text(brand.Domain)} has; {found.RegistrableDomains} domains there");
     }
 
     private async ValueTask CompareServersAsync(LookalikeCandidate candidate, DomainInfrastructure own, DomainInfrastructure brand, CancellationToken cancellationToken)
@@ -95,12 +95,12 @@ internal sealed class LookalikeJudge(EvidenceReader evidence, AnalysisOptions op
             if (best is null || degree.RegistrableDomains < best.Value.Degree.RegistrableDomains) best = (degree, set);
         }
 
-        if (best is var (found, same)) Add(candidate, LookalikeCircumstance.SharesNameServers, PowerOf(found), $"has the set of {same.Servers[0]} as {brand.Domain} has; {found.RegistrableDomains} domains there");
+        if (best is var (found, same)) Add(candidate, LookalikeCircumstance.SharesNameServers, PowerOf(found), $"has the set of {Text(same.Servers[0])} as {Text(brand.Domain)} has; {found.RegistrableDomains} domains there");
         foreach (DomainName server in own.MailServers)
         {
             if (!brand.MailServers.Contains(server)) continue;
             Degree degree = await _degrees.OfServerAsync(server, RecordType.MX, cancellationToken).ConfigureAwait(false);
-            Add(candidate, LookalikeCircumstance.SharesMailServer, PowerOf(degree), $"mail goes to {server} as that of {brand.Domain} does; {degree.RegistrableDomains} domains there");
+            Add(candidate, LookalikeCircumstance.SharesMailServer, PowerOf(degree), $"mail goes to {Text(server)} as that of {Text(brand.Domain)} does; {degree.RegistrableDomains} domains there");
             break;
         }
     }
@@ -114,7 +114,7 @@ internal sealed class LookalikeJudge(EvidenceReader evidence, AnalysisOptions op
             DomainName house = options.RegistrableDomain(contact);
             bool isHoster = house != brand.Domain && own.NameServers.Concat(brand.NameServers).SelectMany(static set => set.Servers).Any(server => options.RegistrableDomain(server) == house);
             if (isHoster) continue;
-            Add(candidate, LookalikeCircumstance.SharesContact, 1, $"names {contact} as its contact, as {brand.Domain} does");
+            Add(candidate, LookalikeCircumstance.SharesContact, 1, $"names {Text(contact)} as its contact, as {Text(brand.Domain)} does");
             return;
         }
     }
@@ -137,6 +137,8 @@ internal sealed class LookalikeJudge(EvidenceReader evidence, AnalysisOptions op
 
         return least!.Value;
     }
+
+    private static string Text(DomainName name) => name.IsRoot ? "." : name.ToString()[..^1];
 
     private static double PowerOf(Degree degree) => degree.Class switch { DegreeClass.Dedicated => 1, DegreeClass.Shared => 0.5, _ => 0 };
 

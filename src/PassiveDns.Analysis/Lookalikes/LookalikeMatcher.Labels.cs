@@ -218,7 +218,7 @@ public sealed partial class LookalikeMatcher
             {
                 Brand brand = _brands[found / 2];
                 if (found % 2 == 0) MatchLevels(wire, at, domainStart, label, brand, ref signs);
-                else if (label.SequenceEqual(HyphenatedName(brand))) signs.Add(brand.Index, LookalikeClass.LevelSquat, 0.9, $"{brand.Domain} with hyphens, before a domain of others");
+                else if (label.SequenceEqual(HyphenatedName(brand))) signs.Add(brand.Index, LookalikeClass.LevelSquat, 0.9, $"{brand.Name} with hyphens, before a domain of others");
             }
         }
 
@@ -231,7 +231,7 @@ public sealed partial class LookalikeMatcher
         ReadOnlySpan<byte> whole = brand.Domain.Wire[..^1];
         if (at + whole.Length <= domainStart && wire.Slice(at, whole.Length).SequenceEqual(whole))
         {
-            signs.Add(brand.Index, LookalikeClass.LevelSquat, 1, $"{brand.Domain} before a domain of others");
+            signs.Add(brand.Index, LookalikeClass.LevelSquat, 1, $"{brand.Name} before a domain of others");
             return;
         }
 
@@ -243,7 +243,7 @@ public sealed partial class LookalikeMatcher
 
         // Whole companies are customers of others, so the label alone is little.
         double strength = isGlued ? 0.9 : brand.Length < 4 ? 0 : brand.Length < 6 ? 0.2 : HostShare;
-        signs.Add(brand.Index, LookalikeClass.LevelSquat, strength, isGlued ? $"{brand.Domain} with a hyphen behind it, in a domain of others" : $"{brand.Written} before a domain of others");
+        signs.Add(brand.Index, LookalikeClass.LevelSquat, strength, isGlued ? $"{brand.Name} with a hyphen behind it, in a domain of others" : $"{brand.Written} before a domain of others");
     }
 
     /// <summary>A dot inside the brand: <c>example.bank.com</c>.</summary>

@@ -17,6 +17,9 @@ public sealed record MailAuthentication
     /// <summary>The record with all that it includes or redirects to; without a published record the root alone.</summary>
     public required SpfNode SpfGraph { get; init; }
 
+    /// <summary>SPF records of the historic type 99 that were observed in the window. Receivers do not look at them (RFC 7208 section 3.1), but who forgot one shows what he meant once.</summary>
+    public ImmutableArray<PublishedText> HistoricSpf { get; init; } = [];
+
     /// <summary>DKIM keys (RFC 6376), by selector.</summary>
     public required ImmutableArray<DkimSelector> Dkim { get; init; }
 

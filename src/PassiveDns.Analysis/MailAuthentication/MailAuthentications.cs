@@ -71,6 +71,7 @@ public sealed class MailAuthentications(IObservationReader reader, AnalysisOptio
             RegistrableDomain = registrable,
             Spf = spf,
             SpfGraph = await new SpfGraph(records).ReadAsync(name, spf, cancellationToken).ConfigureAwait(false),
+            HistoricSpf = await records.TextsAsync(name, RecordType.SPF, SpfRecord.IsMeant, cancellationToken).ConfigureAwait(false),
             Dkim = await SelectorsAsync(name, records, window, evidence, cancellationToken).ConfigureAwait(false),
             Dmarc = await AtAsync<DmarcRecord>("_dmarc", name, DmarcRecord.IsMeant, DmarcRecord.TryParse, records, cancellationToken).ConfigureAwait(false),
             InheritedDmarc = registrable == name

@@ -46,6 +46,10 @@ internal sealed class MailRecords(EvidenceReader evidence, AnalysisOptions optio
     public ValueTask<Publication<SpfRecord>> SpfAsync(DomainName domain, CancellationToken cancellationToken) =>
         PublishedAsync<SpfRecord>(domain, SpfRecord.IsMeant, SpfRecord.TryParse, cancellationToken);
 
+    /// <summary>The texts of one kind in records of a type, with their times.</summary>
+    public async ValueTask<ImmutableArray<PublishedText>> TextsAsync(DomainName name, RecordType type, Func<string, bool> isMeant, CancellationToken cancellationToken) =>
+        Timeline(await RowsAsync(name, type, cancellationToken).ConfigureAwait(false), isMeant);
+
     /// <summary>The addresses of one family that a name had; <c>null</c> if nothing tells.</summary>
     public async ValueTask<ImmutableArray<HostAddress>?> AddressesAsync(DomainName name, bool isIpv4, CancellationToken cancellationToken)
     {

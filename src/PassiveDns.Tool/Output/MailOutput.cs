@@ -14,12 +14,14 @@ internal static class MailOutput
     {
         string name = NameDisplay.Format(found.Name);
         Add(table, name, "spf", found.Spf, SpfNotes(found.SpfGraph));
-        foreach (DkimSelector selector in found.Dkim) Add(table, "", $"dkim {selector.Selector}", selector.Key, selector.Key.Record is { } key ? [KeyText(key), $"sha256 {key.Sha256}"] : []);
-        Add(table, "", "dmarc", found.Dmarc);
-        if (found.InheritedDmarc is { } inherited) Add(table, "", $"dmarc of {NameDisplay.Format(found.RegistrableDomain)}", inherited);
-        Add(table, "", "mta-sts", found.TransportPolicy);
-        Add(table, "", "tls-rpt", found.TransportReports);
-        Add(table, "", "bimi", found.BrandIndicator);
+        if (!found.HistoricSpf.IsEmpty)
+            table.Add(name, "spf type 99", "not used", TimeText.Format(found.HistoricSpf.Max(text => text.Presence.Last)), string.Join('\n', found.HistoricSpf.Select(text => Visible.OneLine(text.Text))));
+        foreach (DkimSelector selector in found.Dkim) Add(table, name, $"dkim {selector.Selector}", selector.Key, selector.Key.Record is { } key ? [KeyText(key), $"sha256 {key.Sha256}"] : []);
+        Add(table, name, "dmarc", found.Dmarc);
+        if (found.InheritedDmarc is { } inherited) Add(table, name, $"dmarc of {NameDisplay.Format(found.RegistrableDomain)}", inherited);
+        Add(table, name, "mta-sts", found.TransportPolicy);
+        Add(table, name, "tls-rpt", found.TransportReports);
+        Add(table, name, "bimi", found.BrandIndicator);
     }
 
     /// <summary>Writes one object.</summary>
@@ -32,6 +34,7 @@ internal static class MailOutput
             if (record.All is { } all) json.WriteString("all", all switch { SpfQualifier.Pass => "pass", SpfQualifier.Fail => "fail", SpfQualifier.SoftFail => "softfail", _ => "neutral" });
             WriteTexts(json, "terms", record.Terms.Select(term => term.Text));
         });
+        WriteTimeline(json, "historic_spf", found.HistoricSpf);
         json.WriteStartObject("spf_graph");
         WriteNode(json, found.SpfGraph);
         json.WriteEndObject();
@@ -76,7 +79,7 @@ internal static class MailOutput
     private static void Add<T>(ColumnTable table, string name, string what, Publication<T> published, IEnumerable<string>? notes = null)
         where T : class
     {
-        if (name.Length == 0 && published.State == PublicationState.Unknown && published.Aliases.IsEmpty) return; // a line that says nothing
+        if (what != "spf" && published.State == PublicationState.Unknown && published.Aliases.IsEmpty) return; // a line that says nothing
         List<string> lines = [.. published.Texts.Select(Visible.OneLine)];
         if (!published.Aliases.IsEmpty) lines.Add($"at {NameDisplay.Format(published.Aliases[^1])}");
         if (published.Problem is { } problem) lines.Add(Visible.OneLine(problem));
@@ -109,16 +112,7 @@ internal static class MailOutput
         if (published.Problem is { } problem) json.WriteString("problem", problem);
         if (!published.Aliases.IsEmpty) AnalysisJson.WriteNames(json, "aliases", published.Aliases);
         if (published.Record is { } record) write(record);
-        json.WriteStartArray("timeline");
-        foreach (PublishedText text in published.Timeline)
-        {
-            json.WriteStartObject();
-            json.WriteString("text", text.Text);
-            AnalysisJson.WritePresence(json, text.Presence);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        WriteTimeline(json, "timeline", published.Timeline);
         json.WriteStartArray("denials");
         foreach (NegativeSighting denial in published.Denials)
         {
@@ -165,6 +159,20 @@ internal static class MailOutput
         json.WriteBoolean("strict_spf", record.IsSpfStrict);
         WriteTexts(json, "rua", record.AggregateReports.Select(report => report.Uri));
         WriteTexts(json, "ruf", record.FailureReports.Select(report => report.Uri));
+    }
+
+    private static void WriteTimeline(Utf8JsonWriter json, string member, IEnumerable<PublishedText> texts)
+    {
+        json.WriteStartArray(member);
+        foreach (PublishedText text in texts)
+        {
+            json.WriteStartObject();
+            json.WriteString("text", text.Text);
+            AnalysisJson.WritePresence(json, text.Presence);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteTexts(Utf8JsonWriter json, string member, IEnumerable<string> texts)

@@ -61,4 +61,19 @@ public sealed class ImportKnowledgeTests : IDisposable
         Assert.Equal(all.Count(row => row.GetProperty("provenance").GetString() != "unverified"), kept.Length);
         Assert.All(chaff, row => Assert.Equal("unverified", row.GetProperty("provenance").GetString()));
     }
+
+    /// <summary>What is not there is never in the store; beside it, it tells a record that was denied from one that nobody asked for.</summary>
+    [Fact]
+    public async Task Denials_that_an_import_wrote_make_absent_of_unknown()
+    {
+        string denials = _directory.At("denials");
+        Assert.Equal(0, (await ImportAsync("store", "--negatives", denials)).ExitCode);
+        Assert.Equal(["unknown", "absent"], [await DmarcAsync(), await DmarcAsync("--negatives", denials)]);
+
+        async Task<string?> DmarcAsync(params string[] more)
+        {
+            ToolRun run = await ToolRun.InProcessAsync(["mail", "bakery.example", "--store", _directory.At("store"), "--json", .. more]);
+            return run.Json[0].GetProperty("dmarc").GetProperty("state").GetString();
+        }
+    }
 }
