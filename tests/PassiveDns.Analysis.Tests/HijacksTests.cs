@@ -107,6 +107,7 @@ public class HijacksTests(LabWorld lab)
         MemoryObservationStore store = await new SmallWorld()
             .Add("lame.com", "NS", "ns1.gone.net.|ns2.here.net.", 0, 60, count: 15, zone: "com").Add("ns2.here.net", "A", "192.0.2.1", 0, 60)
             .Add("fine.com", "NS", "ns2.here.net.", 0, 60, zone: "com").Add("www.fine.com", "A", "192.0.2.1", 0, 60)
+            .Add("apex.com", "NS", "ns2.here.net.", 0, 60, zone: "com").Add("apex.com", "A", "192.0.2.1", 0, 60)
             .Add("rare.com", "NS", "ns1.gone.net.", 0, 60, count: 2, zone: "com").Add("com", "NS", "ns1.gone.net.", 0, 60, zone: ".")
             .Add("co.com", "NS", "ns2.here.net.", 0, 60, zone: "com").Add("x.co.com", "NS", "ns2.here.net.", 0, 60, zone: "com").Add("www.x.co.com", "A", "192.0.2.1", 0, 60, zone: "x.co.com")
             .BuildAsync();
@@ -291,6 +292,8 @@ public class HijacksTests(LabWorld lab)
             ranks.Add(rank + 1);
         }
 
+        string lame = lab.Truth.GetProperty("infrastructure").GetProperty("lame").GetString()!;
+        Assert.Equal(DomainName.Parse(lame), Assert.Single(suspects, s => s.Kind == HijackKind.LameDelegation).Name);
         HashSet<string> decoys = [.. truth.GetProperty("decoys").EnumerateArray().Select(id => id.GetString()!)];
         foreach (JsonElement decoy in lab.Truth.GetProperty("events").EnumerateArray().Where(e => decoys.Contains(e.GetProperty("id").GetString()!) && e.TryGetProperty("name", out _)))
         {

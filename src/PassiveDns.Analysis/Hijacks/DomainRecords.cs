@@ -49,7 +49,7 @@ internal sealed class DomainRecords(DomainName domain, HijackQuery query, Analys
             case RecordType.NS:
                 Keep(_delegation, row);
                 if (_servers.Count < MaxServers) _servers.UnionWith(NameServerSet.Of(row).Servers.Where(server => server.IsAtOrUnder(Domain)));
-                if (!_isSuffix && row.Bailiwick != row.RrName && (!_zones.TryPeek(out LameZone? zone) || zone.Name != row.RrName)) _zones.Push(new(row.RrName));
+                if (!_isSuffix && row.Bailiwick != row.RrName && (!_zones.TryPeek(out LameZone? zone) || zone.Name != row.RrName)) OpenZone(row.RrName);
                 break;
             case RecordType.A or RecordType.AAAA when row.Bailiwick.LabelCount < _labels && _servers.Contains(row.RrName):
                 Keep(_glue, row);
@@ -126,6 +126,13 @@ internal sealed class DomainRecords(DomainName domain, HijackQuery query, Analys
     private static double Worth(Deviation deviation) => deviation.Value + (deviation.Role is DeviationRole.Delegation or DeviationRole.Glue ? 1 : 0);
 
     private IEnumerable<Deviation> Find(DeviationRole role, List<Observation> rows) => rows.Count is < 2 or > MaxRows ? [] : _finder.Find(_owner, role, rows);
+
+    private void OpenZone(DomainName name)
+    {
+        LameZone zone = new(name);
+        foreach (Observation before in _hosting) zone.Add(before, query.Window); // in the order of types addresses come first
+        _zones.Push(zone);
+    }
 
     private void CloseZone()
     {
