@@ -114,7 +114,7 @@ public sealed class StoreWorkTests : IDisposable
         ToolRun run = await ToolRun.InProcessAsync("verify", Store);
         Assert.Equal(3, run.ExitCode);
         Assert.Contains(Path.GetFileName(table), run.Output);
-        Assert.Contains("at offset 8: the checksum of a block does not fit", run.Output);
+        Assert.Contains("at offset 16: the checksum of a block does not fit", run.Output);
         run = await ToolRun.InProcessAsync("verify", _directory.At("backup"));
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Sound:", run.Output);
