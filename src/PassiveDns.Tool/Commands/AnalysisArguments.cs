@@ -92,20 +92,6 @@ internal sealed class AnalysisArguments
         return parsed.GetValue(_at) is null ? window : window with { From = long.MinValue };
     }
 
-    /// <summary>Says what people must know about an answer, and chooses the exit code.</summary>
-    /// <param name="terminal">The surroundings.</param>
-    /// <param name="count">How much was found.</param>
-    /// <param name="asked">The question in a few words.</param>
-    /// <param name="facts">What the answer says about itself.</param>
-    public static int End(Terminal terminal, long count, string asked, AnswerFacts facts)
-    {
-        if (facts.Completeness == Completeness.Truncated) terminal.Note("the answer is cut: the bound on rows was reached; ask for less, or raise --max-rows");
-        if (facts.Completeness == Completeness.Estimated) terminal.Note("some histories were coarsened; their times are right, what lies between is an estimate");
-        if (count > 0) return ExitCode.Answered;
-        terminal.Note($"nothing known about {asked}");
-        return ExitCode.NothingKnown;
-    }
-
     /// <summary>The time that an option names, or <c>null</c> if it is not given.</summary>
     /// <exception cref="ToolException">It is no time.</exception>
     public static long? TimeOf(ParseResult parsed, Option<string?> option, bool endOfDay)

@@ -38,7 +38,7 @@ internal static class ChangesCommand
             ChangeQuery query = new(scope, arguments.Window(parsed)) { Types = TypesOf(parsed.GetValue(types)), FoldNoise = !parsed.GetValue(all), MinRemovalConfidence = removal };
             AnalysisOptions options = arguments.Options(parsed, terminal) with { Negatives = VerbOptions.NegativesOf(parsed.GetValue(negatives), WantedBy(scope)) };
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
-            return await ShowAsync(terminal, new ObservedChanges(store, options).Find(query), arguments.WantsJson(parsed), cancellationToken);
+            return await Form(terminal).ShowAsync(terminal, arguments.WantsJson(parsed), new ObservedChanges(store, options).Find(query), "changes there in that time", cancellationToken);
         });
         return verb;
     }
@@ -57,7 +57,7 @@ internal static class ChangesCommand
                 (HostAddress first, HostAddress last) = (QueryAnchor.AddressRange)anchor!;
                 return new ChangeScope.Addresses(first, last);
             default:
-                DomainName name = DomainName.TryParse(text, out DomainName parsed) ? parsed : throw ToolException.WrongUse($"{option}: {Visible.Quote(text)} is no name");
+                DomainName name = VerbOptions.NameOf(text, option);
                 return option switch { "--under" => new ChangeScope.Subtree(name), "--server" => new ChangeScope.Server(name), _ => ChangeScope.Name(name) };
         }
     }
@@ -76,21 +76,23 @@ internal static class ChangesCommand
         return TypeText.Parse(texts, out string bad) ?? throw ToolException.WrongUse($"--type: {Visible.Quote(bad)} is no record type, or does not go with the others");
     }
 
-    private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<ObservedChange> answer, bool asJson, CancellationToken cancellationToken)
+    private static AnswerForm<ObservedChange> Form(Terminal terminal)
     {
-        long count = 0, folded = 0;
-        ChangeTable table = new(terminal);
-        await foreach (ObservedChange change in answer.WithCancellation(cancellationToken))
+        long folded = 0;
+        PagedTable table = new(terminal, ChangeTable.Heads);
+        return new()
         {
-            count++;
-            folded += change.Folded - 1;
-            if (asJson) ChangeJson.Write(terminal, change);
-            else table.Add(change);
-        }
-
-        if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-        else table.End();
-        if (folded > 0) terminal.Note($"{Quantity.Of(folded, "change", "changes")} of ordinary variety folded; --all shows each");
-        return AnalysisArguments.End(terminal, count, "changes there in that time", answer.Facts);
+            Json = change => ChangeJson.Write(terminal, change),
+            Text = change =>
+            {
+                folded += change.Folded - 1;
+                ChangeTable.AddTo(table, change);
+            },
+            Table = table,
+            Remark = _ =>
+            {
+                if (folded > 0) terminal.Note($"{Quantity.Of(folded, "change", "changes")} of ordinary variety folded; --all shows each");
+            },
+        };
     }
 }

@@ -24,28 +24,16 @@ internal static class DkimKeyCommand
             TimeWindow window = arguments.Window(parsed);
             AnalysisOptions options = arguments.Options(parsed, terminal);
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
-            AnswerStream<DkimKeyUse> answer = new DkimKeyUses(store, options).Find(digest, window);
-            bool asJson = arguments.WantsJson(parsed);
-            long count = 0;
-            ColumnTable table = new(["domain", "selector", "first seen", "last seen", "key", "by way of"]);
-            await foreach (DkimKeyUse use in answer.WithCancellation(cancellationToken))
-            {
-                count++;
-                if (asJson) WriteJson(terminal, use);
-                else
-                {
-                    table.Add(
-                        NameDisplay.Format(use.Domain), use.Selector, TimeText.Format(use.Presence.First), TimeText.Format(use.Presence.Last), MailOutput.KeyText(use.Key),
-                        string.Join(" > ", use.Aliases.Select(NameDisplay.Format)));
-                }
-            }
-
-            if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-            else if (count > 0) table.WriteTo(terminal);
-            return AnalysisArguments.End(terminal, count, $"DKIM key {digest}", answer.Facts);
+            PagedTable table = new(terminal, ["domain", "selector", "first seen", "last seen", "key", "by way of"]);
+            AnswerForm<DkimKeyUse> uses = new() { Json = use => WriteJson(terminal, use), Text = use => Add(table, use), Table = table };
+            return await uses.ShowAsync(terminal, arguments.WantsJson(parsed), new DkimKeyUses(store, options).Find(digest, window), $"DKIM key {digest}", cancellationToken);
         });
         return verb;
     }
+
+    private static void Add(PagedTable table, DkimKeyUse use) => table.Add(
+        NameDisplay.Format(use.Domain), use.Selector, TimeText.Format(use.Presence.First), TimeText.Format(use.Presence.Last), MailOutput.KeyText(use.Key),
+        string.Join(" > ", use.Aliases.Select(NameDisplay.Format)));
 
     private static void WriteJson(Terminal terminal, DkimKeyUse use) => JsonOutput.Write(terminal.Output, json =>
     {

@@ -32,7 +32,7 @@ internal static class HijacksCommand
         {
             int wanted = parsed.GetValue(most);
             if (wanted < 1) throw ToolException.WrongUse("--most: give 1 or more");
-            HijackQuery query = new() { Window = arguments.Window(parsed), Under = UnderOf(parsed.GetValue(under)), Kinds = KindsOf(parsed.GetValue(kinds)), Most = wanted };
+            HijackQuery query = new() { Window = arguments.Window(parsed), Under = parsed.GetValue(under) is { } apex ? VerbOptions.NameOf(apex, under.Name) : null, Kinds = KindsOf(parsed.GetValue(kinds)), Most = wanted };
             HijackOptions hijack = new()
             {
                 KnownRogue = ListOf(rogue.Name, parsed.GetValue(rogue)), Sinkholes = ListOf(sinkholes.Name, parsed.GetValue(sinkholes)), BenignNetworks = NetworksOf(parsed.GetValue(benign)),
@@ -40,15 +40,9 @@ internal static class HijacksCommand
             AnalysisOptions options = arguments.Options(parsed, terminal);
             if (!hijack.BenignNetworks.IsEmpty && options.Enrichment is null) throw ToolException.WrongUse("--benign-as needs --networks FILE, which tells the AS of an address");
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
-            return await ShowAsync(terminal, new Hijacks(store, options, hijack).Find(query), arguments.WantsJson(parsed), cancellationToken);
+            return await Form(terminal).ShowAsync(terminal, arguments.WantsJson(parsed), new Hijacks(store, options, hijack).Find(query), "suspects in this time", cancellationToken);
         });
         return verb;
-    }
-
-    private static DomainName? UnderOf(string? text)
-    {
-        if (text is null) return null;
-        return DomainName.TryParse(text, out DomainName name) ? name : throw ToolException.WrongUse($"--under: {Visible.Quote(text)} is no name");
     }
 
     private static ImmutableHashSet<HijackKind> KindsOf(string? text) => text is null ? [] :
@@ -72,30 +66,22 @@ internal static class HijacksCommand
             : throw ToolException.WrongUse($"--benign-as: {Visible.Quote(word)} is no AS number; write 64500 or AS64500, several with commas")),
     ];
 
-    private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<HijackSuspect> answer, bool asJson, CancellationToken cancellationToken)
+    private static AnswerForm<HijackSuspect> Form(Terminal terminal)
     {
-        long count = 0;
-        ColumnTable table = new(["score", "kind", "name", "first seen", "last seen", "led to", "why"], numeric: 0);
-        await foreach (HijackSuspect suspect in answer.WithCancellation(cancellationToken))
+        PagedTable table = new(terminal, ["score", "kind", "name", "first seen", "last seen", "led to", "why"], numeric: 0);
+        return new()
         {
-            count++;
-            if (asJson)
-            {
-                WriteJson(terminal, suspect);
-                continue;
-            }
-
-            table.Add(
-                Number(suspect.Score), Word(suspect.Kind), string.Join('\n', suspect.Names.Prepend(suspect.Name).Distinct().Select(NameDisplay.Format)),
-                TimeText.Format(suspect.Interval.FirstSeen), TimeText.Format(suspect.Interval.LastSeen) + (suspect.IsOpen ? " or later" : ""),
-                string.Join('\n', suspect.Rogue.Select(Describe)), string.Join('\n', Reasons(suspect)));
-        }
-
-        if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-        else if (count > 0) table.WriteTo(terminal);
-        if (count > 0 && !asJson) terminal.Note("a rank, no verdicts: such changes are nearly always meant; look at certificates of the time, and ask the owner");
-        return AnalysisArguments.End(terminal, count, "suspects in this time", answer.Facts);
+            Json = suspect => WriteJson(terminal, suspect),
+            Text = suspect => Add(table, suspect),
+            Table = table,
+            Remark = _ => terminal.Note("a rank, no verdicts: such changes are nearly always meant; look at certificates of the time, and ask the owner"),
+        };
     }
+
+    private static void Add(PagedTable table, HijackSuspect suspect) => table.Add(
+        Number(suspect.Score), Word(suspect.Kind), string.Join('\n', suspect.Names.Prepend(suspect.Name).Distinct().Select(NameDisplay.Format)),
+        TimeText.Format(suspect.Interval.FirstSeen), TimeText.Format(suspect.Interval.LastSeen) + (suspect.IsOpen ? " or later" : ""),
+        string.Join('\n', suspect.Rogue.Select(Describe)), string.Join('\n', Reasons(suspect)));
 
     private static string Describe(RogueInfrastructure rogue)
     {
@@ -111,6 +97,8 @@ internal static class HijacksCommand
             if (indicator.Value != 0) yield return $"{Word(indicator.Kind)} {Number(indicator.Value)}: {(indicator.Contribution < 0 ? "" : "+")}{Number(indicator.Contribution)}";
         }
 
+        string[] nothing = [.. suspect.Indicators.Where(static indicator => indicator.Value == 0).Select(static indicator => Word(indicator.Kind))];
+        if (nothing.Length > 0) yield return $"0: {string.Join(", ", nothing)}";
         foreach (CoVictim victim in suspect.CoVictims) yield return $"also led there: {NameDisplay.Format(victim.Name)}, {TimeText.Format(victim.FirstSeen)}";
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PassiveDns.Analysis;
 using PassiveDns.Storage;
-using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
 namespace PassiveDns.Tool.Commands;
@@ -25,25 +24,28 @@ internal static class HistoryCommand
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             string text = parsed.GetRequiredValue(what);
-            if (!NamePattern.TryParse(text, out NamePattern pattern, out string problem)) throw ToolException.WrongUse($"{Visible.Quote(text)} is no name to look for: {problem}");
-            if (pattern.Wildcard != NamePattern.Side.None) throw ToolException.WrongUse($"{Visible.Quote(text)}: a history is of one name; leave the wildcard out");
-            HistoryQuery query = new(pattern.Name) { Window = arguments.Window(parsed), FollowAliases = !parsed.GetValue(noAliases) };
+            HistoryQuery query = new(VerbOptions.NameOf(text)) { Window = arguments.Window(parsed), FollowAliases = !parsed.GetValue(noAliases) };
             AnalysisOptions options = arguments.Options(parsed, terminal) with { Negatives = VerbOptions.NegativesOf(parsed.GetValue(negatives), wanted: null) };
             string? file = parsed.GetValue(svg);
             if (file is { Length: 0 }) throw ToolException.WrongUse("--svg: the file name is empty");
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
-            AnswerStream<NameHistory> answer = new NameHistories(store, options).Find(query);
-            long count = 0;
-            await foreach (NameHistory history in answer.WithCancellation(cancellationToken))
+            List<NameHistory> found = []; // of one name there is one, or none
+            AnswerForm<NameHistory> form = new()
             {
-                count++;
-                if (arguments.WantsJson(parsed)) HistoryJson.Write(terminal, history);
-                else HistoryTables.Write(terminal, history, parsed.GetValue(all));
-                if (file is not null) await DrawAsync(file, history);
-            }
-
-            if (arguments.WantsJson(parsed)) AnalysisJson.WriteFacts(terminal, answer.Facts);
-            return AnalysisArguments.End(terminal, count, Visible.Quote(text), answer.Facts);
+                Json = history =>
+                {
+                    found.Add(history);
+                    HistoryJson.Write(terminal, history);
+                },
+                Text = history =>
+                {
+                    found.Add(history);
+                    HistoryTables.Write(terminal, history, parsed.GetValue(all));
+                },
+            };
+            int exitCode = await form.ShowAsync(terminal, arguments.WantsJson(parsed), new NameHistories(store, options).Find(query), Visible.Quote(text), cancellationToken);
+            if (file is not null && found.Count > 0) await DrawAsync(file, found[0]);
+            return exitCode;
         });
         return verb;
     }

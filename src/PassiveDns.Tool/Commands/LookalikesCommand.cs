@@ -28,7 +28,7 @@ internal static class LookalikesCommand
             LookalikeOptions rules = new();
             if (parsed.GetValue(threshold) is { } least)
                 rules = least is >= 0 and <= 1 ? rules with { Threshold = least } : throw ToolException.WrongUse("--min-score: scores are 0 to 1");
-            DomainName[] names = [.. (parsed.GetValue(brands) ?? []).Concat(Lines(parsed.GetValue(list))).Select(Brand)];
+            DomainName[] names = [.. (parsed.GetValue(brands) ?? []).Select(static text => VerbOptions.NameOf(text)), .. Listed(list.Name, parsed.GetValue(list))];
             if (names.Length == 0) throw ToolException.WrongUse("name at least one brand, or a file of them with --brands");
             LookalikeQuery query = new(names) { Window = arguments.Window(parsed), NewSince = AnalysisArguments.TimeOf(parsed, newSince, endOfDay: false) };
             AnalysisOptions options = arguments.Options(parsed, terminal);
@@ -44,38 +44,26 @@ internal static class LookalikesCommand
             }
 
             string asked = names.Length == 1 ? $"look-alikes of {Visible.Quote(NameDisplay.WithoutFinalDot(names[0].ToString()))}" : $"look-alikes of {names.Length} brands";
-            return await ShowAsync(terminal, answer, asked, arguments.WantsJson(parsed), cancellationToken);
+            return await Form(terminal).ShowAsync(terminal, arguments.WantsJson(parsed), answer, asked, cancellationToken);
         });
         return verb;
     }
 
-    private static IEnumerable<string> Lines(string? path) =>
-        path is null ? [] : OptionFile.Read("--brands", path, File.ReadAllLines).Select(static line => line.Trim()).Where(static line => line.Length > 0 && line[0] != '#');
+    private static DomainName[] Listed(string option, string? file) => file is null ? [] : OptionFile.Read(option, file, BrandFile.Load);
 
-    private static DomainName Brand(string text) =>
-        DomainName.TryParse(text, out DomainName name) ? name : throw ToolException.WrongUse($"{Visible.Quote(text)} is no name: labels have 1 to 63 octets, a name at most 255");
-
-    private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<Lookalike> answer, string asked, bool asJson, CancellationToken cancellationToken)
+    private static AnswerForm<Lookalike> Form(Terminal terminal)
     {
-        long count = 0;
-        ColumnTable table = new(["score", "name", "brand", "because", "first seen", "last seen"]);
-        await foreach (Lookalike one in answer.WithCancellation(cancellationToken))
-        {
-            count++;
-            if (asJson) WriteJson(terminal, one);
-            else
-            {
-                IEnumerable<string> because = one.Signs.Select(sign => $"{Word(sign.Class)} {Number(sign.Weight * sign.Strength)}: {sign.Detail}")
-                    .Concat(one.Factors.Select(factor => $"odds x {Number(factor.Odds)}: {factor.Detail}"));
-                table.Add(
-                    Number(one.Score), NameDisplay.Format(one.Name), NameDisplay.Format(one.Brand), string.Join('\n', because),
-                    TimeText.Format(one.FirstSeen), TimeText.Format(one.LastSeen));
-            }
-        }
+        PagedTable table = new(terminal, ["score", "name", "brand", "because", "first seen", "last seen"]);
+        return new() { Json = one => WriteJson(terminal, one), Text = one => Add(table, one), Table = table };
+    }
 
-        if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-        else if (count > 0) table.WriteTo(terminal);
-        return AnalysisArguments.End(terminal, count, asked, answer.Facts);
+    private static void Add(PagedTable table, Lookalike one)
+    {
+        IEnumerable<string> because = one.Signs.Select(sign => $"{Word(sign.Class)} {Number(sign.Weight * sign.Strength)}: {sign.Detail}")
+            .Concat(one.Factors.Select(factor => $"odds x {Number(factor.Odds)}: {factor.Detail}"));
+        table.Add(
+            Number(one.Score), NameDisplay.Format(one.Name), NameDisplay.Format(one.Brand), string.Join('\n', because),
+            TimeText.Format(one.FirstSeen), TimeText.Format(one.LastSeen));
     }
 
     private static string Number(double number) => number.ToString("0.00", CultureInfo.InvariantCulture);

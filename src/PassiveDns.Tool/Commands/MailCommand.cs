@@ -24,25 +24,14 @@ internal static class MailCommand
             (string? one, string? all) = (parsed.GetValue(name), parsed.GetValue(under));
             if ((one is null) == (all is null)) throw ToolException.WrongUse("give a domain, or a name with --under");
             string text = (one ?? all)!;
-            if (!DomainName.TryParse(text, out DomainName domain)) throw ToolException.WrongUse($"{Visible.Quote(text)} is no name: labels have 1 to 63 octets, a name at most 255");
+            DomainName domain = VerbOptions.NameOf(text, all is null ? null : under.Name);
             MailQuery query = new(domain) { IncludeSubtree = all is not null, Window = arguments.AsOf(parsed) };
             AnalysisOptions options = arguments.Options(parsed, terminal);
             options = options with { Negatives = VerbOptions.NegativesOf(parsed.GetValue(negatives), WantedBy(domain, options)) };
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
-            AnswerStream<MailAuthentication> answer = new MailAuthentications(store, options).Find(query);
-            bool asJson = arguments.WantsJson(parsed);
-            long count = 0;
-            ColumnTable table = new(["domain", "what", "state", "last seen", "record"]);
-            await foreach (MailAuthentication found in answer.WithCancellation(cancellationToken))
-            {
-                count++;
-                if (asJson) MailOutput.WriteJson(terminal, found);
-                else MailOutput.AddTo(table, found);
-            }
-
-            if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-            else if (count > 0) table.WriteTo(terminal);
-            return AnalysisArguments.End(terminal, count, $"mail authentication of {Visible.Quote(text)}", answer.Facts);
+            PagedTable table = new(terminal, ["domain", "what", "state", "last seen", "record"]);
+            AnswerForm<MailAuthentication> form = new() { Json = found => MailOutput.WriteJson(terminal, found), Text = found => MailOutput.AddTo(table, found), Table = table };
+            return await form.ShowAsync(terminal, arguments.WantsJson(parsed), new MailAuthentications(store, options).Find(query), $"mail authentication of {Visible.Quote(text)}", cancellationToken);
         });
         return verb;
     }

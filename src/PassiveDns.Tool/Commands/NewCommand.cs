@@ -10,9 +10,6 @@ namespace PassiveDns.Tool.Commands;
 /// <summary><c>pdns new</c>: domains, hosts or RRsets that were observed for the first time.</summary>
 internal static class NewCommand
 {
-    /// <summary>So many lines are aligned with each other and then written, so that a long answer needs no more memory than a short one.</summary>
-    private const int TableRows = 1000;
-
     /// <summary>Makes the verb.</summary>
     /// <param name="terminal">The surroundings.</param>
     public static Command Create(Terminal terminal)
@@ -40,18 +37,13 @@ internal static class NewCommand
             string start = parsed.GetRequiredValue(since);
             TimeWindow window = new(VerbOptions.TimeOf(since.Name, start, endOfDay: false)!.Value, VerbOptions.TimeOf(until.Name, parsed.GetValue(until), endOfDay: true) ?? long.MaxValue);
             if (window.From > window.To) throw ToolException.WrongUse("--since is later than --until");
-            NewcomerQuery query = new(window) { Kind = asked, Under = UnderOf(parsed.GetValue(under)), Types = TypesOf(parsed.GetValue(types)) };
+            NewcomerQuery query = new(window) { Kind = asked, Under = parsed.GetValue(under) is { } apex ? VerbOptions.NameOf(apex, under.Name) : null, Types = TypesOf(parsed.GetValue(types)) };
             AnalysisOptions options = arguments.Options(parsed, terminal);
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
-            return await ShowAsync(terminal, new Newcomers(store, options).Find(query), asked, start, arguments.WantsJson(parsed), cancellationToken);
+            return await Form(terminal, asked).ShowAsync(
+                terminal, arguments.WantsJson(parsed), new Newcomers(store, options).Find(query), $"{Word(asked)}s first seen since {Visible.Quote(start)}", cancellationToken);
         });
         return verb;
-    }
-
-    private static DomainName? UnderOf(string? text)
-    {
-        if (text is null) return null;
-        return DomainName.TryParse(text, out DomainName name) ? name : throw ToolException.WrongUse($"--under: {Visible.Quote(text)} is no name");
     }
 
     private static TypeSelection TypesOf(string[]? texts)
@@ -60,39 +52,27 @@ internal static class NewCommand
         return TypeText.Parse(texts, out string bad) ?? throw ToolException.WrongUse($"--type: {Visible.Quote(bad)} is no record type, or does not go with the others");
     }
 
-    private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<Newcomer> answer, NewcomerKind kind, string since, bool asJson, CancellationToken cancellationToken)
+    private static AnswerForm<Newcomer> Form(Terminal terminal, NewcomerKind kind)
     {
-        long count = 0;
-        ColumnTable table = Table(kind);
-        await foreach (Newcomer newcomer in answer.WithCancellation(cancellationToken))
+        PagedTable table = kind switch
         {
-            count++;
-            if (asJson)
+            NewcomerKind.Domain => new(terminal, ["domain", "first seen", "seen as", "type", "data"]),
+            NewcomerKind.Host => new(terminal, ["host", "first seen", "domain", "type", "data"]),
+            _ => new(terminal, ["name", "first seen", "last seen", "count", "type", "data"], numeric: 3),
+        };
+        return new()
+        {
+            Json = newcomer => WriteJson(terminal, newcomer),
+            Text = newcomer => Add(table, newcomer),
+            Table = table,
+            Remark = facts =>
             {
-                WriteJson(terminal, newcomer);
-                continue;
-            }
-
-            Add(table, newcomer);
-            if (table.Count < TableRows) continue;
-            table.WriteTo(terminal);
-            table = Table(kind);
-        }
-
-        if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-        else if (table.Count > 0) table.WriteTo(terminal);
-        if (count > 0 && !asJson && answer.Facts.Coverage.FirstSeen is { } first) terminal.Note($"the store was fed since {TimeText.Format(first)}: what was there before that and not seen counts as new");
-        return AnalysisArguments.End(terminal, count, $"{Word(kind)}s first seen since {Visible.Quote(since)}", answer.Facts);
+                if (facts.Coverage.FirstSeen is { } first) terminal.Note($"the store was fed since {TimeText.Format(first)}: what was there before that and not seen counts as new");
+            },
+        };
     }
 
-    private static ColumnTable Table(NewcomerKind kind) => kind switch
-    {
-        NewcomerKind.Domain => new(["domain", "first seen", "seen as", "type", "data"]),
-        NewcomerKind.Host => new(["host", "first seen", "domain", "type", "data"]),
-        _ => new(["name", "first seen", "last seen", "count", "type", "data"], numeric: 3),
-    };
-
-    private static void Add(ColumnTable table, Newcomer newcomer)
+    private static void Add(PagedTable table, Newcomer newcomer)
     {
         Observation row = newcomer.Evidence[0];
         string name = NameDisplay.Format(newcomer.Name), first = TimeText.Format(newcomer.FirstSeen);

@@ -24,38 +24,27 @@ internal static class SharedCommand
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             string text = parsed.GetRequiredValue(what);
+            DomainName name = default;
+            if (!AddressText.TryParseRange(text, out QueryAnchor? anchor, out string problem))
+            {
+                if (AddressText.LooksLikeOne(text)) throw ToolException.WrongUse($"{Visible.Quote(text)} is no address, network or range: {problem}");
+                name = VerbOptions.NameOf(text);
+            }
+
             TimeWindow window = arguments.Window(parsed);
             AnalysisOptions options = arguments.Options(parsed, terminal);
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
-            if (AddressText.TryParseRange(text, out QueryAnchor? anchor, out string problem))
+            if (anchor is QueryAnchor.AddressRange (HostAddress first, HostAddress last))
             {
-                (HostAddress first, HostAddress last) = (QueryAnchor.AddressRange)anchor!;
                 SharedAddressQuery query = new(first, last) { Window = window, IncludeAliases = !parsed.GetValue(noAliases), IncludeHints = parsed.GetValue(hints) };
-                return await ShowAsync(terminal, new SharedAddresses(store, options).Find(query), Visible.Quote(text), arguments.WantsJson(parsed), cancellationToken);
+                AnswerForm<AddressShare> shares = new() { Json = share => WriteJson(terminal, share), Text = share => WriteTable(terminal, share) };
+                return await shares.ShowAsync(terminal, arguments.WantsJson(parsed), new SharedAddresses(store, options).Find(query), Visible.Quote(text), cancellationToken);
             }
 
-            if (LooksLikeAddress(text) || !DomainName.TryParse(text, out DomainName name)) throw ToolException.WrongUse($"{Visible.Quote(text)} is no name, and no address, network or range: {problem}");
-            return await ShowAsync(terminal, new RelatedNames(store, options).Find(name, window), Visible.Quote(text), arguments.WantsJson(parsed), cancellationToken);
+            string asked = $"names that share addresses with {Visible.Quote(text)}";
+            return await Related(terminal).ShowAsync(terminal, arguments.WantsJson(parsed), new RelatedNames(store, options).Find(name, window), asked, cancellationToken);
         });
         return verb;
-    }
-
-    // 192.0.2.0/33 is a legal name, but nobody means it: no top-level domain ends in a digit or holds a colon.
-    private static bool LooksLikeAddress(string text) =>
-        text.All(static c => char.IsAsciiHexDigit(c) || c is '.' or ':' or '/' or '-') && (text.Contains(':', StringComparison.Ordinal) || char.IsAsciiDigit(text[^1]));
-
-    private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<AddressShare> answer, string asked, bool asJson, CancellationToken cancellationToken)
-    {
-        long count = 0;
-        await foreach (AddressShare share in answer.WithCancellation(cancellationToken))
-        {
-            count += share.Names.Length;
-            if (asJson) WriteJson(terminal, share);
-            else WriteTable(terminal, share);
-        }
-
-        if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-        return AnalysisArguments.End(terminal, count, asked, answer.Facts);
     }
 
     private static void WriteTable(Terminal terminal, AddressShare share)
@@ -99,24 +88,16 @@ internal static class SharedCommand
         }
     }
 
-    private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<Relatedness> answer, string asked, bool asJson, CancellationToken cancellationToken)
+    private static AnswerForm<Relatedness> Related(Terminal terminal)
     {
-        long count = 0;
-        ColumnTable table = new(["name", "relatedness", "overlap", "shared addresses"], numeric: 1);
-        await foreach (Relatedness one in answer.WithCancellation(cancellationToken))
-        {
-            count++;
-            if (asJson) WriteJson(terminal, one);
-            else
-            {
-                string shared = string.Join('\n', one.Shared.Select(s => $"{s.Address} {Quantity.Of(s.Days, "day", "days")}, {AnalysisJson.Word(s.Degree.Class)}"));
-                table.Add(NameDisplay.Format(one.Name), one.AdamicAdar.ToString("0.00", CultureInfo.InvariantCulture), one.Jaccard.ToString("0.00", CultureInfo.InvariantCulture), shared);
-            }
-        }
+        PagedTable table = new(terminal, ["name", "relatedness", "overlap", "shared addresses"], numeric: 1);
+        return new() { Json = one => WriteJson(terminal, one), Text = one => Add(table, one), Table = table };
+    }
 
-        if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-        else if (count > 0) table.WriteTo(terminal);
-        return AnalysisArguments.End(terminal, count, $"names that share addresses with {asked}", answer.Facts);
+    private static void Add(PagedTable table, Relatedness one)
+    {
+        string shared = string.Join('\n', one.Shared.Select(s => $"{s.Address} {Quantity.Of(s.Days, "day", "days")}, {AnalysisJson.Word(s.Degree.Class)}"));
+        table.Add(NameDisplay.Format(one.Name), one.AdamicAdar.ToString("0.00", CultureInfo.InvariantCulture), one.Jaccard.ToString("0.00", CultureInfo.InvariantCulture), shared);
     }
 
     private static void WriteJson(Terminal terminal, Relatedness one) => JsonOutput.Write(terminal.Output, json =>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PassiveDns.Analysis;
 using PassiveDns.Storage;
-using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
 namespace PassiveDns.Tool.Commands;
@@ -25,26 +24,17 @@ internal static class SpfAuthorisesCommand
             TimeWindow window = arguments.AsOf(parsed);
             AnalysisOptions options = arguments.Options(parsed, terminal) with { Negatives = VerbOptions.NegativesOf(parsed.GetValue(negatives), wanted: null) };
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
-            AnswerStream<SpfAuthorisation> answer = new SpfAuthorisations(store, options).Find(address, window);
-            bool asJson = arguments.WantsJson(parsed);
-            long count = 0;
-            ColumnTable table = new(["domain", "through", "last seen", "record"]);
-            await foreach (SpfAuthorisation one in answer.WithCancellation(cancellationToken))
-            {
-                count++;
-                if (asJson) WriteJson(terminal, one);
-                else
-                {
-                    string through = string.Join('\n', one.Path.Select(step => $"{Visible.OneLine(step.Term)} of {NameDisplay.Format(step.Domain)}"));
-                    table.Add(NameDisplay.Format(one.Name), through, one.Spf.LastSeen is { } seen ? TimeText.Format(seen) : "", Visible.OneLine(one.Spf.Texts[0]));
-                }
-            }
-
-            if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-            else if (count > 0) table.WriteTo(terminal);
-            return AnalysisArguments.End(terminal, count, $"domains whose SPF lets {address} send", answer.Facts);
+            PagedTable table = new(terminal, ["domain", "through", "last seen", "record"]);
+            AnswerForm<SpfAuthorisation> form = new() { Json = one => WriteJson(terminal, one), Text = one => Add(table, one), Table = table };
+            return await form.ShowAsync(terminal, arguments.WantsJson(parsed), new SpfAuthorisations(store, options).Find(address, window), $"domains whose SPF lets {address} send", cancellationToken);
         });
         return verb;
+    }
+
+    private static void Add(PagedTable table, SpfAuthorisation one)
+    {
+        string through = string.Join('\n', one.Path.Select(step => $"{Visible.OneLine(step.Term)} of {NameDisplay.Format(step.Domain)}"));
+        table.Add(NameDisplay.Format(one.Name), through, AnalysisText.Time(one.Spf.LastSeen), Visible.OneLine(one.Spf.Texts[0]));
     }
 
     private static void WriteJson(Terminal terminal, SpfAuthorisation one) => JsonOutput.Write(terminal.Output, json =>

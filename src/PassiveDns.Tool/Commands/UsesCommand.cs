@@ -30,53 +30,44 @@ internal static class UsesCommand
                 { } other => throw ToolException.WrongUse($"--as: {Visible.Quote(other)} is unknown; it is ns or mx"),
                 null => ServerRole.NameServer,
             };
+            DomainName? zone = parsed.GetValue(like) ? VerbOptions.NameOf(text) : null;
+            NamePattern pattern = default;
+            if (!AddressText.TryParseRange(text, out QueryAnchor? anchor, out _)) pattern = PatternOf(text);
             TimeWindow window = arguments.Window(parsed);
             AnalysisOptions options = arguments.Options(parsed, terminal);
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
             bool asJson = arguments.WantsJson(parsed);
-            if (parsed.GetValue(like)) return await ShowAsync(terminal, new SimilarZones(store, options).Find(Name(text).Name, window), Visible.Quote(text), asJson, cancellationToken);
+            if (zone is { } alike) return await Alike(terminal).ShowAsync(terminal, asJson, new SimilarZones(store, options).Find(alike, window), $"zones served like {Visible.Quote(text)}", cancellationToken);
             ServerUses uses = new(store, options);
-            if (AddressText.TryParseRange(text, out QueryAnchor? anchor, out _))
-            {
-                (HostAddress first, HostAddress last) = (QueryAnchor.AddressRange)anchor!;
-                return await ShowAsync(terminal, uses.FindByAddress(new(first, last) { Window = window }, asked), Visible.Quote(text), asJson, cancellationToken);
-            }
-
-            NamePattern pattern = Name(text);
-            ServerUseQuery query = new(pattern.Name, asked) { IncludeSubtree = pattern.Wildcard == NamePattern.Side.Left, Window = window };
-            return await ShowAsync(terminal, uses.Find(query), Visible.Quote(text), asJson, cancellationToken);
+            AnswerStream<ServerUse> answer = anchor is QueryAnchor.AddressRange (HostAddress first, HostAddress last)
+                ? uses.FindByAddress(new(first, last) { Window = window }, asked)
+                : uses.Find(new(pattern.Name, asked) { IncludeSubtree = pattern.Wildcard == NamePattern.Side.Left, Window = window });
+            return await Uses(terminal).ShowAsync(terminal, asJson, answer, $"users of {Visible.Quote(text)}", cancellationToken);
         });
         return verb;
     }
 
-    private static NamePattern Name(string text)
+    private static NamePattern PatternOf(string text)
     {
+        if (AddressText.LooksLikeOne(text) && !AddressText.TryParseRange(text, out _, out string fault)) throw ToolException.WrongUse($"{Visible.Quote(text)} is no address, network or range: {fault}");
         if (!NamePattern.TryParse(text, out NamePattern pattern, out string problem)) throw ToolException.WrongUse($"{Visible.Quote(text)} is no name to look for: {problem}");
         return pattern.Wildcard == NamePattern.Side.Right ? throw ToolException.WrongUse($"{Visible.Quote(text)}: only *.NAME is possible here, not NAME.*") : pattern;
     }
 
-    private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<ServerUse> answer, string asked, bool asJson, CancellationToken cancellationToken)
+    private static AnswerForm<ServerUse> Uses(Terminal terminal)
     {
-        long count = 0;
-        ColumnTable table = new(["name", "says", "server", "first seen", "last seen", "count"], numeric: 5);
-        await foreach (ServerUse use in answer.WithCancellation(cancellationToken))
-        {
-            count++;
-            if (asJson) WriteJson(terminal, use);
-            else
-            {
-                string server = NameDisplay.Format(use.Server);
-                if (use.Preference is { } preference) server = $"{preference} {server}";
-                if (use.ServerAddress is { } address) server += $" at {address}";
-                table.Add(
-                    NameDisplay.Format(use.Name), use.Side == UseSide.Parent ? "parent" : "zone", server,
-                    TimeText.Format(use.Presence.First), TimeText.Format(use.Presence.Last), use.Count.ToString(CultureInfo.InvariantCulture));
-            }
-        }
+        PagedTable table = new(terminal, ["name", "says", "server", "first seen", "last seen", "count"], numeric: 5);
+        return new() { Json = use => WriteJson(terminal, use), Text = use => Add(table, use), Table = table };
+    }
 
-        if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-        else if (count > 0) table.WriteTo(terminal);
-        return AnalysisArguments.End(terminal, count, $"users of {asked}", answer.Facts);
+    private static void Add(PagedTable table, ServerUse use)
+    {
+        string server = NameDisplay.Format(use.Server);
+        if (use.Preference is { } preference) server = $"{preference} {server}";
+        if (use.ServerAddress is { } address) server += $" at {address}";
+        table.Add(
+            NameDisplay.Format(use.Name), use.Side == UseSide.Parent ? "parent" : "zone", server,
+            TimeText.Format(use.Presence.First), TimeText.Format(use.Presence.Last), use.Count.ToString(CultureInfo.InvariantCulture));
     }
 
     private static void WriteJson(Terminal terminal, ServerUse use) => JsonOutput.Write(terminal.Output, json =>
@@ -93,24 +84,16 @@ internal static class UsesCommand
         AnalysisJson.WriteEvidence(json, use.Evidence);
     });
 
-    private static async Task<int> ShowAsync(Terminal terminal, AnswerStream<SimilarZone> answer, string asked, bool asJson, CancellationToken cancellationToken)
+    private static AnswerForm<SimilarZone> Alike(Terminal terminal)
     {
-        long count = 0;
-        ColumnTable table = new(["zone", "similarity", "set", "shared servers"], numeric: 1);
-        await foreach (SimilarZone zone in answer.WithCancellation(cancellationToken))
-        {
-            count++;
-            if (asJson) WriteJson(terminal, zone);
-            else
-            {
-                string servers = string.Join('\n', zone.Shared.Select(s => $"{NameDisplay.Format(s.Server)}, {AnalysisJson.Word(s.Degree.Class)}"));
-                table.Add(NameDisplay.Format(zone.Name), zone.Similarity.ToString("0.00", CultureInfo.InvariantCulture), zone.HasSameSet ? "same" : "", servers);
-            }
-        }
+        PagedTable table = new(terminal, ["zone", "similarity", "set", "shared servers"], numeric: 1);
+        return new() { Json = zone => WriteJson(terminal, zone), Text = zone => Add(table, zone), Table = table };
+    }
 
-        if (asJson) AnalysisJson.WriteFacts(terminal, answer.Facts);
-        else if (count > 0) table.WriteTo(terminal);
-        return AnalysisArguments.End(terminal, count, $"zones served like {asked}", answer.Facts);
+    private static void Add(PagedTable table, SimilarZone zone)
+    {
+        string servers = string.Join('\n', zone.Shared.Select(s => $"{NameDisplay.Format(s.Server)}, {AnalysisJson.Word(s.Degree.Class)}"));
+        table.Add(NameDisplay.Format(zone.Name), zone.Similarity.ToString("0.00", CultureInfo.InvariantCulture), zone.HasSameSet ? "same" : "", servers);
     }
 
     private static void WriteJson(Terminal terminal, SimilarZone zone) => JsonOutput.Write(terminal.Output, json =>

@@ -111,6 +111,14 @@ internal static class VerbOptions
                 $"--sensor: {Visible.Quote(text)} is no sensor name; give 1 to {SensorId.MaxLength} letters, digits, dots, underscores or hyphens");
     }
 
+    /// <summary>A name.</summary>
+    /// <param name="text">What was given; no wildcard is possible.</param>
+    /// <param name="option">The option that gave it, or <c>null</c> if an argument did.</param>
+    /// <exception cref="ToolException">It is no name.</exception>
+    public static DomainName NameOf(string text, string? option = null) => NamePattern.TryParseName(text, out DomainName name, out string problem)
+        ? name
+        : throw ToolException.WrongUse($"{(option is null ? "" : $"{option}: ")}{Visible.Quote(text)} is no name to look for: {problem}");
+
     /// <summary>A time, or <c>null</c> if none was given.</summary>
     /// <param name="option">The option, for the message.</param>
     /// <param name="text">What was given.</param>

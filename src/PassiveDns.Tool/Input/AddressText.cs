@@ -39,6 +39,16 @@ internal static class AddressText
         return true;
     }
 
+    /// <summary>
+    /// Whether an address, a network or a range was meant, well-formed or not. 192.0.2.0/33 is a legal name, but nobody means it: no top-level domain ends in a digit or holds a colon.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    public static bool LooksLikeOne(string text)
+    {
+        if (!text.All(static c => char.IsAsciiHexDigit(c) || c is '.' or ':' or '/' or '-')) return false;
+        return text.Contains(':', StringComparison.Ordinal) || (text.AsSpan().ContainsAny('.', '/') && char.IsAsciiDigit(text[^1]));
+    }
+
     /// <summary>Reads <c>ADDRESS</c> or <c>ADDRESS/LENGTH</c>; host bits that are set are cleared.</summary>
     /// <param name="text">The text.</param>
     /// <param name="network">The network.</param>

@@ -48,6 +48,12 @@ internal readonly record struct NamePattern(DomainName Name, NamePattern.Side Wi
     {
         pattern = default;
         problem = "";
+        if (AddressText.LooksLikeOne(text))
+        {
+            problem = "it looks like an address or a network; pdns shared, pdns uses and pdns names --ip take those";
+            return false;
+        }
+
         string rest = text;
         Side side = Side.None;
         if (rest.StartsWith("*.", StringComparison.Ordinal) && rest.Length > 2)
@@ -80,6 +86,24 @@ internal readonly record struct NamePattern(DomainName Name, NamePattern.Side Wi
         }
 
         pattern = new(name, side);
+        return true;
+    }
+
+    /// <summary>Reads a name where no wildcard is possible.</summary>
+    /// <param name="text">The text; Unicode is accepted.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="problem">What is wrong when the result is <c>false</c>.</param>
+    public static bool TryParseName(string text, out DomainName name, out string problem)
+    {
+        name = default;
+        if (!TryParse(text, out NamePattern pattern, out problem)) return false;
+        if (pattern.Wildcard != Side.None)
+        {
+            problem = "one name is meant here; leave the wildcard out";
+            return false;
+        }
+
+        name = pattern.Name;
         return true;
     }
 

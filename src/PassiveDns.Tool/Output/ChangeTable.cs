@@ -3,30 +3,19 @@ using PassiveDns.Analysis;
 
 namespace PassiveDns.Tool.Output;
 
-/// <summary>Changes for people. So many are aligned with each other and then written, so that a long answer needs no more memory than a short one.</summary>
-/// <param name="terminal">Where they are shown.</param>
-internal sealed class ChangeTable(Terminal terminal)
+/// <summary>Changes for people.</summary>
+internal static class ChangeTable
 {
-    private const int Rows = 1000;
+    /// <summary>The heads of the columns.</summary>
+    public static string[] Heads => ["name", "type", "change", "not before", "not after", "from", "to", "sure"];
 
-    private ColumnTable _table = Make();
-
-    /// <summary>Appends a change.</summary>
-    public void Add(ObservedChange change)
+    /// <summary>Adds a change.</summary>
+    public static void AddTo(PagedTable table, ObservedChange change)
     {
         string zone = change.Type == RecordType.NS ? change.Side == UseSide.Parent ? " (parent)" : " (zone)" : "";
-        _table.Add(
+        table.Add(
             NameDisplay.Format(change.Name), RecordTypeNames.Format(change.Type) + zone, What(change), AnalysisText.Time(change.Time.After), AnalysisText.Time(change.Time.By),
             AnalysisText.Data(change.Before), change is { After: null, Effect: ChangeEffect.Removed } ? "gone" : AnalysisText.Data(change.After), Sure(change));
-        if (_table.Count < Rows) return;
-        _table.WriteTo(terminal);
-        _table = Make();
-    }
-
-    /// <summary>Writes what is left.</summary>
-    public void End()
-    {
-        if (_table.Count > 0) _table.WriteTo(terminal);
     }
 
     /// <summary>A kind in a word.</summary>
@@ -58,8 +47,6 @@ internal sealed class ChangeTable(Terminal terminal)
         ChangeNoise.Serial => "serial",
         _ => "none",
     };
-
-    private static ColumnTable Make() => new(["name", "type", "change", "not before", "not after", "from", "to", "sure"]);
 
     private static string What(ObservedChange change)
     {

@@ -10,7 +10,7 @@ internal static class MailOutput
     private const int ManyLookups = 10; // RFC 7208 section 4.6.4
 
     /// <summary>Adds a line for each kind of record.</summary>
-    public static void AddTo(ColumnTable table, MailAuthentication found)
+    public static void AddTo(PagedTable table, MailAuthentication found)
     {
         string name = NameDisplay.Format(found.Name);
         Add(table, name, "spf", found.Spf, SpfNotes(found.SpfGraph));
@@ -76,7 +76,7 @@ internal static class MailOutput
     public static string KeyText(DkimKey key) =>
         $"{Visible.OneLine(key.KeyType)}{(key.Bits is { } bits ? $" {bits} bits" : "")}{(key.State == DkimKeyState.Usable ? "" : $", {Word(key.State)}")}{(key.IsTesting ? ", testing" : "")}";
 
-    private static void Add<T>(ColumnTable table, string name, string what, Publication<T> published, IEnumerable<string>? notes = null)
+    private static void Add<T>(PagedTable table, string name, string what, Publication<T> published, IEnumerable<string>? notes = null)
         where T : class
     {
         if (what != "spf" && published.State == PublicationState.Unknown && published.Aliases.IsEmpty) return; // a line that says nothing

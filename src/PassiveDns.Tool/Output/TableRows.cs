@@ -6,10 +6,9 @@ namespace PassiveDns.Tool.Output;
 /// <summary>Rows as a table for people: a set takes one line for each of its records.</summary>
 internal sealed class TableRows : IRowOutput
 {
-    private readonly Terminal _terminal;
     private readonly bool _provenance;
     private readonly bool _intervals;
-    private readonly ColumnTable _table;
+    private readonly PagedTable _table;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="terminal">Where it is shown.</param>
@@ -18,10 +17,9 @@ internal sealed class TableRows : IRowOutput
     public TableRows(Terminal terminal, bool provenance, bool intervals)
     {
         string[] heads = ["rrname", "type", "rdata", "first seen", "last seen", "count", "bailiwick"];
-        _terminal = terminal;
         _provenance = provenance;
         _intervals = intervals;
-        _table = new(provenance ? [.. heads, "provenance"] : heads, numeric: 5);
+        _table = new(terminal, provenance ? [.. heads, "provenance"] : heads, numeric: 5);
     }
 
     /// <inheritdoc/>
@@ -31,10 +29,7 @@ internal sealed class TableRows : IRowOutput
     }
 
     /// <inheritdoc/>
-    public void End()
-    {
-        if (_table.Count > 0) _table.WriteTo(_terminal);
-    }
+    public void End() => _table.End();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -160,7 +160,18 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
     [InlineData(1, "nothing known", "shared", "nobody.example")]
     [InlineData(1, "nothing known", "shared", "100.64.0.0/30")]
     [InlineData(2, "it is ns or mx", "uses", "ns1.example", "--as", "txt")]
-    [InlineData(2, "is no name", "shared", "192.0.2.0/33")]
+    [InlineData(2, "is no address, network or range", "shared", "192.0.2.0/33")]
+    [InlineData(2, "is no name", "shared", "")]
+    [InlineData(2, "leave the wildcard out", "shared", "*.example.com")]
+    [InlineData(2, "is no address, network or range", "uses", "192.0.2.999")]
+    [InlineData(2, "is no address, network or range", "uses", "192.0.2.0/40", "--as", "mx")]
+    [InlineData(2, "looks like an address", "uses", "192.0.2.0/24", "--like")]
+    [InlineData(2, "leave the wildcard out", "uses", "*.harbourhost.example", "--like")]
+    [InlineData(2, "looks like an address", "history", "192.0.2.1")]
+    [InlineData(2, "looks like an address", "mail", "2001:db8::1")]
+    [InlineData(2, "leave the wildcard out", "mail", "*.example")]
+    [InlineData(2, "--under: '*.example'", "changes", "--under", "*.example")]
+    [InlineData(2, "leave the wildcard out", "lookalikes", "*.brand.example")]
     [InlineData(2, "is no time", "shared", "192.0.2.1", "--at", "yesterday")]
     [InlineData(2, "exclude each other", "shared", "192.0.2.1", "--at", "2026-01-01", "--to", "2026-01-02")]
     [InlineData(2, "later than", "uses", "ns1.example", "--from", "2026-01-02", "--to", "2026-01-01")]
@@ -171,6 +182,41 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
         ToolRun run = await sample.AskAsync(arguments);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Contains(part, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("brand.example\n\n# more\nfoo..bar\n", ": line 4: 'foo..bar'")]
+    [InlineData("brand.example bank.example\n", ": line 1: 'brand.example bank.example'")]
+    [InlineData("192.0.2.1\n", ": line 1: '192.0.2.1'")]
+    [InlineData("# none\n", "there is no name in it")]
+    public async Task A_bad_line_of_a_list_of_brands_is_named(string content, string named)
+    {
+        using TemporaryDirectory directory = new();
+        string file = directory.Write("brands", content);
+        ToolRun run = await sample.AskAsync("lookalikes", "--brands", file);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"--brands: {file}", run.Error, StringComparison.Ordinal);
+        Assert.Contains(named, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hijacks")]
+    [InlineData("changes")]
+    [InlineData("uses", "widgets.example", "--like")]
+    [InlineData("mail", "--under", "example")]
+    public async Task An_answer_that_is_cut_before_anything_is_found_does_not_say_that_nothing_is_known(params string[] arguments)
+    {
+        ToolRun run = await sample.AskAsync([.. arguments, "--max-rows", "2"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("the answer is cut", run.Error, StringComparison.Ordinal);
+        Assert.Contains("nothing found up to there", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Terms_of_a_score_that_add_nothing_are_named_too()
+    {
+        ToolRun run = await sample.AskAsync("hijacks", "--under", "brand.example");
+        Assert.Contains("0: co_victims, ttl_collapse, known_rogue, unsteady, same_operator, sinkhole", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

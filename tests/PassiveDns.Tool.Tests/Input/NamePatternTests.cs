@@ -16,6 +16,9 @@ public class NamePatternTests
     [InlineData("\\000\\255.example", "\\000\\255.example.")]
     [InlineData("\\*.example", "*.example.")]
     [InlineData(".", ".")]
+    [InlineData("2.0.192.in-addr.arpa", "2.0.192.in-addr.arpa.")]
+    [InlineData("cafe1.de", "cafe1.de.")]
+    [InlineData("deadbeef1", "deadbeef1.")]
     public void A_name_without_a_wildcard_is_an_exact_question(string text, string name)
     {
         Assert.True(NamePattern.TryParse(text, out NamePattern pattern, out _));
@@ -53,6 +56,9 @@ public class NamePatternTests
     [InlineData("www*.example")]
     [InlineData("a\\.*")]
     [InlineData("a..b")]
+    [InlineData("192.0.2.1")]
+    [InlineData("192.0.2.0/33")]
+    [InlineData("2001:db8::1")]
     [InlineData(".example")]
     [InlineData("a\\")]
     [InlineData("\\256.example")]
