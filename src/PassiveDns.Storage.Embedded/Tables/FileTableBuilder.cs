@@ -22,9 +22,13 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
     private long _drained;
     private bool _isFinished;
 
-    public FileTableBuilder(string path, int level)
-        : base(BlockLength)
+    /// <param name="path">The file.</param>
+    /// <param name="level">How hard blocks are packed.</param>
+    /// <param name="expectedHeads">About how many different heads come, or <c>null</c> if nobody knows.</param>
+    public FileTableBuilder(string path, int level, long? expectedHeads = null)
+        : base(BlockLength, expectedHeads)
     {
+        Sketch = new();
         _path = path;
         _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
         _packer = FrameCodec.Pack(level);
@@ -45,7 +49,7 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(footer, _end);
         Append(_packer.Pack(PackIndex()));
         BinaryPrimitives.WriteInt64LittleEndian(footer[8..], _end);
-        Append(_packer.Pack(PackWords(filter.Words)));
+        Append(_packer.PackPlain(OctetsOf(filter.Words))); // random bits: nothing makes them shorter
         BinaryPrimitives.WriteInt64LittleEndian(footer[16..], _end);
         Append(_packer.Pack(PackFacts(facts)));
         BinaryPrimitives.WriteInt32LittleEndian(footer[32..], TableFile.Format);
@@ -78,17 +82,18 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         return (start, frame.Length);
     }
 
-    private static byte[] PackWords(ReadOnlySpan<ulong> words)
+    /// <summary>The words of a filter as they are written, where that is so without a copy: a filter can be large.</summary>
+    private static ReadOnlySpan<byte> OctetsOf(ReadOnlySpan<ulong> words)
     {
+        if (BitConverter.IsLittleEndian) return MemoryMarshal.AsBytes(words);
         byte[] octets = new byte[8 * words.Length];
-        if (BitConverter.IsLittleEndian) MemoryMarshal.AsBytes(words).CopyTo(octets);
-        else for (int i = 0; i < words.Length; i++) BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(8 * i), words[i]);
+        for (int i = 0; i < words.Length; i++) BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(8 * i), words[i]);
         return octets;
     }
 
     private static byte[] PackFacts(TableFacts facts)
     {
-        byte[] octets = new byte[4 + facts.FirstKey.Length + facts.LastKey.Length + 8 * facts.Entries.Length];
+        byte[] octets = new byte[4 + facts.FirstKey.Length + facts.LastKey.Length + 8 * facts.Entries.Length + HeadSketch.Length];
         int at = 0;
         foreach (byte[] key in new[] { facts.FirstKey, facts.LastKey })
         {
@@ -102,6 +107,8 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
             BinaryPrimitives.WriteInt64LittleEndian(octets.AsSpan(at), entries);
             at += 8;
         }
+
+        facts.Sketch!.Ranks.CopyTo(octets.AsSpan(at));
 
         return octets;
     }

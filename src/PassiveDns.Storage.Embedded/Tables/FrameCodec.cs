@@ -70,22 +70,29 @@ internal sealed class FrameCodec
         /// <summary>Packs octets; the frame is valid until the next call.</summary>
         public ReadOnlySpan<byte> Pack(ReadOnlySpan<byte> octets)
         {
-            int most = (_zstd is null ? octets.Length : Compressor.GetCompressBound(octets.Length)) + TailLength;
-            if (_frame.Length < most) _frame = new byte[most];
-            byte codec = Plain;
-            int length = _zstd?.Wrap(octets, _frame) ?? octets.Length;
-            if (length < octets.Length - octets.Length / 16)
-            {
-                codec = Zstd;
-            }
-            else
-            {
-                octets.CopyTo(_frame); // hardly shorter: not worth the unpacking
-                length = octets.Length;
-            }
+            if (_zstd is null) return PackPlain(octets);
+            Reserve(Compressor.GetCompressBound(octets.Length));
+            int length = _zstd.Wrap(octets, _frame);
+            return length < octets.Length - octets.Length / 16 ? Close(Zstd, length, octets.Length) : PackPlain(octets); // hardly shorter: not worth the unpacking
+        }
 
+        /// <summary>Puts octets into a frame as they are; it is valid until the next call.</summary>
+        public ReadOnlySpan<byte> PackPlain(ReadOnlySpan<byte> octets)
+        {
+            Reserve(octets.Length);
+            octets.CopyTo(_frame);
+            return Close(Plain, octets.Length, octets.Length);
+        }
+
+        private void Reserve(int length)
+        {
+            if (_frame.Length < length + TailLength) _frame = new byte[length + TailLength];
+        }
+
+        private ReadOnlySpan<byte> Close(byte codec, int length, int unpacked)
+        {
             _frame[length] = codec;
-            BinaryPrimitives.WriteUInt32LittleEndian(_frame.AsSpan(length + 1), (uint)octets.Length);
+            BinaryPrimitives.WriteUInt32LittleEndian(_frame.AsSpan(length + 1), (uint)unpacked);
             length += TailLength;
             Crc32C.Seal(_frame.AsSpan(0, length));
             return _frame.AsSpan(0, length);

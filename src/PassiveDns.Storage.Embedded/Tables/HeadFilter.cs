@@ -18,18 +18,12 @@ internal sealed class HeadFilter
 
     public ReadOnlySpan<ulong> Words => _words;
 
+    /// <summary>A filter of heads that are all at hand.</summary>
     public static HeadFilter Of(List<ulong> hashes)
     {
-        int lines = (int)Math.Min(hashes.Count * (long)BitsPerHead / 512 + 1, Array.MaxLength / WordsPerLine);
-        ulong[] words = new ulong[lines * WordsPerLine];
-        foreach (ulong hash in CollectionsMarshal.AsSpan(hashes))
-        {
-            Span<ulong> line = Line(words, hash);
-            uint bit = (uint)hash, step = Step(hash);
-            for (int i = 0; i < Probes; i++, bit += step) line[(int)(bit >> 6 & 7)] |= 1UL << (int)(bit & 63);
-        }
-
-        return new(words);
+        Builder builder = new(hashes.Count);
+        foreach (ulong hash in CollectionsMarshal.AsSpan(hashes)) builder.Add(hash);
+        return builder.ToFilter();
     }
 
     public bool MayHold(ulong hash)
@@ -48,4 +42,20 @@ internal sealed class HeadFilter
 
     private static Span<ulong> Line(ulong[] words, ulong hash) =>
         words.AsSpan((int)((hash >> 32) * (ulong)(words.Length / WordsPerLine) >> 32) * WordsPerLine, WordsPerLine);
+
+    /// <summary>Takes heads one by one. If more come than were expected, the filter says yes too often, and nothing else.</summary>
+    /// <param name="expected">About how many come.</param>
+    internal sealed class Builder(long expected)
+    {
+        private readonly ulong[] _words = new ulong[(int)Math.Min(expected * BitsPerHead / 512 + 1, Array.MaxLength / WordsPerLine) * WordsPerLine];
+
+        public void Add(ulong hash)
+        {
+            Span<ulong> line = Line(_words, hash);
+            uint bit = (uint)hash, step = Step(hash);
+            for (int i = 0; i < Probes; i++, bit += step) line[(int)(bit >> 6 & 7)] |= 1UL << (int)(bit & 63);
+        }
+
+        public HeadFilter ToFilter() => new(_words);
+    }
 }

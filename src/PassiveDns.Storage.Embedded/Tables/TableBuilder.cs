@@ -3,10 +3,13 @@ using PassiveDns.Storage.Keys;
 namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>Takes entries in the order of their keys and makes blocks, index, filter and facts of them: the same for tables in memory and in files.</summary>
-internal abstract class TableBuilder(int blockLength)
+/// <param name="blockLength">About how long a block is.</param>
+/// <param name="expectedHeads">About how many different heads come, if somebody knows: else all are kept until the end.</param>
+internal abstract class TableBuilder(int blockLength, long? expectedHeads = null)
 {
     private readonly BlockBuilder _block = new();
     private readonly List<ulong> _heads = [];
+    private readonly HeadFilter.Builder? _filter = expectedHeads is { } heads ? new(heads) : null;
     private readonly long[] _entries = new long[TableFacts.Keyspaces];
     private byte[] _first = [];
     private readonly byte[] _last = new byte[TableFormat.MaxKeyLength];
@@ -19,6 +22,9 @@ internal abstract class TableBuilder(int blockLength)
 
     /// <summary>Derives the change index on the way, if the table keeps one.</summary>
     protected ChangeIndexBuilder? Changes { get; init; }
+
+    /// <summary>Counts the heads, if the table will be merged with others later.</summary>
+    protected HeadSketch? Sketch { get; init; }
 
     public long Count { get; private set; }
 
@@ -41,13 +47,20 @@ internal abstract class TableBuilder(int blockLength)
         {
             // another head than the last entry's: no head is the start of another one
             _head = KeyHead.Measure(key);
-            if (_head > 0) _heads.Add(KeyHead.Hash(key[.._head]));
+            if (_head > 0) AddHead(KeyHead.Hash(key[.._head]));
         }
 
         key[shared..].CopyTo(_last.AsSpan(shared));
         _lastLength = key.Length;
         _entries[key[0] - 1]++;
         if (key[0] == (byte)Keyspace.Rrsets) Changes?.Add(value);
+    }
+
+    private void AddHead(ulong hash)
+    {
+        Sketch?.Add(hash);
+        if (_filter is null) _heads.Add(hash);
+        else _filter.Add(hash);
     }
 
     /// <summary>Keeps a finished block.</summary>
@@ -60,7 +73,7 @@ internal abstract class TableBuilder(int blockLength)
     {
         if (_block.Entries > 0) FinishBlock();
         Changes?.EndRun();
-        return (HeadFilter.Of(_heads), new(_first, _last[.._lastLength], _entries));
+        return (_filter?.ToFilter() ?? HeadFilter.Of(_heads), new(_first, _last[.._lastLength], _entries) { Sketch = Sketch });
     }
 
     private void FinishBlock()

@@ -14,7 +14,7 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// changes = see <see cref="ChangeIndex"/>
 /// index   = number of blocks u32, then for each: octets between it and the block before u32, length of its frame u32, key length u16, key
 /// filter  = words u64...
-/// facts   = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 6 u64 each
+/// facts   = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 6 u64 each, ranks of the sketch of heads 1024
 /// footer  = start of index u64, start of filter u64, start of facts u64, start of changes u64, format u32, CRC-32C u32 of all of the footer before it
 /// </code>
 /// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. Format 1 has neither marks nor changes: its blocks follow each other, and neither the
@@ -170,10 +170,11 @@ internal static class TableFile
         int at = 0;
         byte[] first = ReadKey(part, ref at), last = ReadKey(part, ref at);
         long[] entries = new long[TableFacts.Keyspaces];
-        int known = (part.Length - at) / 8;
-        if (part.Length - at != 8 * known || known is not (TableFacts.Keyspaces or KeyspacesOfMixed)) throw StoreDamage.In(path, start, "the facts cannot be read");
+        int known = part.Length - at == 8 * KeyspacesOfMixed ? KeyspacesOfMixed : TableFacts.Keyspaces;
+        bool hasSketch = part.Length - at == 8 * known + HeadSketch.Length;
+        if (!hasSketch && part.Length - at != 8 * known) throw StoreDamage.In(path, start, "the facts cannot be read");
         for (int i = 0; i < known; i++) entries[i] = BinaryPrimitives.ReadInt64LittleEndian(part[(at + 8 * i)..]);
-        return new(first, last, entries) { IsMixed = known == KeyspacesOfMixed };
+        return new(first, last, entries) { IsMixed = known == KeyspacesOfMixed, Sketch = hasSketch ? new(part[^HeadSketch.Length..].ToArray()) : null };
 
         byte[] ReadKey(ReadOnlySpan<byte> octets, ref int from)
         {
