@@ -40,6 +40,17 @@ public class HijacksTests(LabWorld lab)
     }
 
     [Fact]
+    public async Task A_suspect_of_which_a_part_goes_on_has_not_ended_with_the_others()
+    {
+        MemoryObservationStore store = await new SmallWorld()
+            .Add("bank.com", "NS", "ns1.host.net.", 0, 120, zone: "com").Add("bank.com", "NS", "ns1.rogue.net.", 100, 100.5, zone: "com")
+            .Add("www.bank.com", "A", "192.0.2.1", 0, 99).Add("www.bank.com", "A", "203.0.113.1", 100, 104) // nobody asked for it when all was well again
+            .BuildAsync();
+        HijackSuspect suspect = Assert.Single(await ListAsync(store));
+        Assert.Equal(new HijackInterval(SmallWorld.Day(98), SmallWorld.Day(100), SmallWorld.Day(104), null), suspect.Interval);
+    }
+
+    [Fact]
     public async Task A_move_that_stayed_is_no_suspect_and_one_that_is_fresh_is_open()
     {
         MemoryObservationStore store = await new SmallWorld()
@@ -216,7 +227,7 @@ public class HijacksTests(LabWorld lab)
             Assert.All(suspect.Indicators, indicator => Assert.InRange(indicator.Value, 0, indicator.Kind is HijackIndicatorKind.CoVictims or HijackIndicatorKind.Unsteady ? 10 : 1));
             Assert.Equal(suspect.Indicators.Length, suspect.Indicators.Select(indicator => indicator.Kind).Distinct().Count());
             Assert.InRange(suspect.Interval.FirstSeen, suspect.Interval.StartedAfter ?? long.MinValue, suspect.Interval.LastSeen);
-            Assert.True(suspect.Interval.EndedBefore is null || suspect.Kind is HijackKind.LameDelegation || suspect.Interval.EndedBefore > suspect.Interval.FirstSeen);
+            Assert.True(suspect.Interval.EndedBefore is null || suspect.Interval.EndedBefore > suspect.Interval.LastSeen);
             Assert.Contains(suspect.Evidence, row => row.History.FirstSeen >= suspect.Interval.FirstSeen && row.History.LastSeen <= suspect.Interval.LastSeen);
             Assert.All(suspect.Names, name => Assert.True(name.IsAtOrUnder(suspect.RegistrableDomain)));
         }

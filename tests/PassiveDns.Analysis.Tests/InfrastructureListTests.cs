@@ -30,6 +30,11 @@ public class InfrastructureListTests
     [InlineData("192.0.2")]
     [InlineData("a..b")]
     [InlineData(".")]
+    [InlineData("not an/address")]
+    [InlineData("ns1.rogue.net # seen in 2025")]
+    [InlineData("ns1.rogue.net, ns2.rogue.net")]
+    [InlineData("http://rogue.net/")]
+    [InlineData("rogue.net/24")]
     public void A_line_of_another_form_is_named(string line)
     {
         FormatException error = Assert.Throws<FormatException>(() => InfrastructureList.Read(new StringReader("\n" + line), "my.txt"));

@@ -16,6 +16,16 @@ internal sealed class Incident(DomainName domain, Deviation first)
     /// <summary>When, over all of them.</summary>
     public TimeStretch Time { get; private set; } = first.Stretch;
 
+    /// <summary>Its bounds. Where one part was seen for longer than any baseline took to come back, nothing bounds the end.</summary>
+    public HijackInterval Interval
+    {
+        get
+        {
+            long? ended = Deviations.Max(static deviation => deviation.Interval.EndedBefore);
+            return new(Deviations.Min(static deviation => deviation.Interval.StartedAfter), Time.First, Time.Last, ended > Time.Last ? ended : null);
+        }
+    }
+
     /// <summary>The latest sighting in the store.</summary>
     public required long AsOf { get; init; }
 

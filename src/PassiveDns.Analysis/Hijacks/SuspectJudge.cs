@@ -35,9 +35,7 @@ internal sealed class SuspectJudge(InfrastructureReader infrastructure, RogueJud
             Name = clearest.Role == DeviationRole.Glue ? incident.Domain : clearest.Owner,
             RegistrableDomain = incident.Domain,
             Names = [.. incident.Deviations.OrderByDescending(static deviation => deviation.Value).Select(static deviation => deviation.Owner).Distinct().Take(MaxNames)],
-            Interval = new(
-                incident.Deviations.Min(static deviation => deviation.Interval.StartedAfter), incident.Time.First,
-                incident.Time.Last, incident.Deviations.Max(static deviation => deviation.Interval.EndedBefore)),
+            Interval = incident.Interval,
             IsOpen = incident.IsOpen,
             Baseline = clearest.Baseline,
             Rogue = rogue.Rogue,

@@ -83,8 +83,8 @@ public sealed class InfrastructureList
             return true;
         }
 
-        // What ends in a digit or holds a colon was meant to be an address: no top-level domain does.
-        if (char.IsAsciiDigit(entry[^1]) || entry.Contains(':', StringComparison.Ordinal) || !DomainName.TryParse(entry, out DomainName name) || name.IsRoot) return false;
+        // What ends in a digit or holds a colon was meant to be an address: no top-level domain does. Blanks, commas and slashes part words or URLs; hosts have none.
+        if (char.IsAsciiDigit(entry[^1]) || entry.AsSpan().ContainsAny(": \t,/") || !DomainName.TryParse(entry, out DomainName name) || name.IsRoot) return false;
         _names.Add(name);
         return true;
     }

@@ -60,13 +60,13 @@ internal sealed class LookalikeJudge(EvidenceReader evidence, AnalysisOptions op
     }
 
     /// <summary>Adds that a candidate shares infrastructure with an accepted one.</summary>
-    public void Link(LookalikeCandidate candidate, string what, DomainName other) => Add(candidate, LookalikeCircumstance.SharesWithSquat, 1, $"{what} as {Text(other)} has");
+    public void Link(LookalikeCandidate candidate, string what, DomainName other) => Add(candidate, LookalikeCircumstance.SharesWithSquat, 1, $"has {what} as {Text(other)} has");
 
     private void JudgeAge(LookalikeCandidate candidate, long now, long fedSince)
     {
         long first = candidate.First.History.FirstSeen;
         if (now - first <= rules.NewFor.TotalSeconds && first - fedSince >= rules.LearningTime.TotalSeconds)
-            Add(candidate, LookalikeCircumstance.New, 1, $"first seen {(now - first) / 86_400} days before");
+            Add(candidate, LookalikeCircumstance.New, 1, $"new: first seen {(now - first) / 86_400} days before the end of the answer");
         if (candidate.LastSeen - first > s_established.TotalSeconds && candidate.Count >= OftenAsked)
             Add(candidate, LookalikeCircumstance.Established, 1, $"seen {candidate.Count} times in {(candidate.LastSeen - first) / 86_400} days");
     }
