@@ -39,6 +39,33 @@ public class HijacksTests(LabWorld lab)
         Assert.Contains(suspect.Evidence, row => row.Type == RecordType.NS && row.History.FirstSeen == SmallWorld.Day(100));
     }
 
+    [Theory]
+    [InlineData(100.2, "com", 1)]
+    [InlineData(99.5, "com", 0)] // while all was well
+    [InlineData(100.2, "bank.com", 0)] // the hijacker's word on his own zone is none on the parent's
+    public async Task A_chain_of_trust_that_was_cut_for_hours_is_known_from_denials(double day, string zone, int expected)
+    {
+        MemoryObservationStore store = await new SmallWorld()
+            .Add("bank.com", "NS", "ns1.host.net.", 0, 120, zone: "com").Add("bank.com", "NS", "ns1.rogue.net.", 100, 100.5, zone: "com").Add("www.bank.com", "A", "192.0.2.1", 0, 120)
+            .Add("bank.com", "DS", "1 13 2 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", 0, 120, zone: "com")
+            .BuildAsync();
+        string denial = $$"""{"name":"bank.com.","type":"DS","kind":"no-data","zone":"{{zone}}.","time_first":{{SmallWorld.Day(day)}},"time_last":{{SmallWorld.Day(day)}},"count":1}""";
+        Assert.Equal(0, Value(Assert.Single(await ListAsync(store)), HijackIndicatorKind.DsChange));
+        Assert.Equal(expected, Value(Assert.Single(await ListAsync(store, new() { Negatives = NegativeTable.Read(new StringReader(denial)) })), HijackIndicatorKind.DsChange));
+    }
+
+    [Fact]
+    public async Task In_the_recorded_world_the_chain_of_trust_was_cut_where_the_truth_says_so()
+    {
+        await lab.GetAsync();
+        List<HijackSuspect> suspects = await ListAsync(lab.Store, new() { Negatives = lab.Negatives });
+        foreach (JsonElement hijack in lab.Questions.GetProperty("q7_hijacks").GetProperty("hijacks").EnumerateArray().Where(hijack => hijack.TryGetProperty("ds_removed", out _)))
+        {
+            DomainName name = DomainName.Parse(hijack.GetProperty("name").GetString()!);
+            Assert.Equal(hijack.GetProperty("ds_removed").GetBoolean() ? 1 : 0, Value(suspects.First(s => s.Name == name), HijackIndicatorKind.DsChange));
+        }
+    }
+
     [Fact]
     public async Task A_suspect_of_which_a_part_goes_on_has_not_ended_with_the_others()
     {

@@ -155,6 +155,10 @@ internal sealed class DomainRecords(DomainName domain, HijackQuery query, Analys
             }
         }
 
-        return isOther || (wasThere && !isThere);
+        return isOther || (wasThere && (!isThere || IsDsDenied(time)));
     }
+
+    // A DS that was gone for less than the interval gap leaves no trace in its row, but the parent's servers may have said so.
+    private bool IsDsDenied(TimeStretch time) => options.Negatives is { } negatives
+        && _ds.Select(static row => row.Bailiwick).Distinct().Any(parent => negatives.Find(_owner, RecordType.DS, parent).Any(denial => denial.First <= time.Last && denial.Last >= time.First));
 }

@@ -35,7 +35,7 @@ public enum HijackIndicatorKind : byte
     /// <summary>0 or 1: addresses, aliases or mail servers under the zone deviated meanwhile; a zone that only changes its servers goes on answering the same.</summary>
     HostsChange,
 
-    /// <summary>0 or 1: the DS of the zone went away before, or another one was there for a while.</summary>
+    /// <summary>0 or 1: the DS of the zone went away before, was denied meanwhile (<see cref="AnalysisOptions.Negatives"/>), or another one was there for a while.</summary>
     DsChange,
 
     /// <summary>0 or 1: a name that logins or mail go to leads elsewhere.</summary>

@@ -24,9 +24,10 @@ internal static class HijacksCommand
         Option<string?> rogue = new("--rogue") { HelpName = "FILE", Description = "Names, addresses and networks that are known for hijacks, one a line: published indicators." };
         Option<string?> sinkholes = new("--sinkholes") { HelpName = "FILE", Description = "Names, addresses and networks to which domains are led that were taken down, one a line." };
         Option<string?> benign = new("--benign-as") { HelpName = "LIST", Description = "Numbers of AS, with commas, that deliver or scrub for others: a move there is benign. Needs --networks." };
+        Option<string?> negatives = VerbOptions.Negatives();
         AnalysisArguments arguments = new();
         const string Purpose = "Ranks what looks as if it had been hijacked in a time: names and zones that led elsewhere for a while, aliases whose targets were taken over, delegations to servers that never answered.";
-        Command verb = new("hijacks", Purpose) { under, kinds, most, rogue, sinkholes, benign };
+        Command verb = new("hijacks", Purpose) { under, kinds, most, rogue, sinkholes, benign, negatives };
         arguments.AddTo(verb);
         verb.SetAction(async (parsed, cancellationToken) =>
         {
@@ -37,13 +38,15 @@ internal static class HijacksCommand
             {
                 KnownRogue = ListOf(rogue.Name, parsed.GetValue(rogue)), Sinkholes = ListOf(sinkholes.Name, parsed.GetValue(sinkholes)), BenignNetworks = NetworksOf(parsed.GetValue(benign)),
             };
-            AnalysisOptions options = arguments.Options(parsed, terminal);
+            AnalysisOptions options = arguments.Options(parsed, terminal) with { Negatives = VerbOptions.NegativesOf(parsed.GetValue(negatives), WantedBy(query)) };
             if (!hijack.BenignNetworks.IsEmpty && options.Enrichment is null) throw ToolException.WrongUse("--benign-as needs --networks FILE, which tells the AS of an address");
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
             return await Form(terminal).ShowAsync(terminal, arguments.WantsJson(parsed), new Hijacks(store, options, hijack).Find(query), "suspects in this time", cancellationToken);
         });
         return verb;
     }
+
+    private static Func<DomainName, bool>? WantedBy(HijackQuery query) => query.Under is { } apex ? name => name.IsAtOrUnder(apex) || apex.IsAtOrUnder(name) : null;
 
     private static ImmutableHashSet<HijackKind> KindsOf(string? text) => text is null ? [] :
     [

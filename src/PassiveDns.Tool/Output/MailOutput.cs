@@ -16,7 +16,7 @@ internal static class MailOutput
         Add(table, name, "spf", found.Spf, SpfNotes(found.SpfGraph));
         if (!found.HistoricSpf.IsEmpty)
             table.Add(name, "spf type 99", "not used", TimeText.Format(found.HistoricSpf.Max(text => text.Presence.Last)), string.Join('\n', found.HistoricSpf.Select(text => Visible.OneLine(text.Text))));
-        foreach (DkimSelector selector in found.Dkim) Add(table, name, $"dkim {selector.Selector}", selector.Key, selector.Key.Record is { } key ? [KeyText(key), $"sha256 {key.Sha256}"] : []);
+        foreach (DkimSelector selector in found.Dkim) Add(table, name, $"dkim {selector.Selector}", selector.Key, selector.Key.Record is { } key ? key.Sha256 is { } digest ? [KeyText(key), $"sha256 {digest}"] : [KeyText(key)] : []);
         Add(table, name, "dmarc", found.Dmarc);
         if (found.InheritedDmarc is { } inherited) Add(table, name, $"dmarc of {NameDisplay.Format(found.RegistrableDomain)}", inherited);
         Add(table, name, "mta-sts", found.TransportPolicy);

@@ -83,6 +83,17 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
     }
 
     [Fact]
+    public async Task A_key_that_was_revoked_has_no_digest()
+    {
+        using TemporaryDirectory directory = new();
+        string rows = directory.Write("rows", """{"rrname":"s1._domainkey.example.com","rrtype":"TXT","rdata":["\"v=DKIM1; p=\""],"time_first":1000,"time_last":2000,"count":9,"bailiwick":"example.com"}""" + "\n");
+        Assert.Equal(0, (await ToolRun.InProcessAsync("merge", rows, "--provenance", "verified", "--store", directory.At("store"))).ExitCode);
+        ToolRun run = await ToolRun.InProcessAsync("mail", "example.com", "--store", directory.At("store"));
+        Assert.Contains("rsa, revoked", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("sha256", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whose_record_lets_an_address_send_is_told_with_the_way()
     {
         ToolRun run = await sample.AskAsync("spf-authorises", "192.0.2.26", "--json");
