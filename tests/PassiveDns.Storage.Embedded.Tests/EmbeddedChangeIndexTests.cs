@@ -56,6 +56,39 @@ public sealed class EmbeddedChangeIndexTests : IDisposable
     }
 
     [Fact]
+    public async Task Fences_on_the_first_and_the_last_sighting_look_at_few_rows_too()
+    {
+        await using EmbeddedObservationStore store = Open(_directory.Next());
+        await using MemoryObservationStore model = new();
+        for (int batch = 0; batch < 6; batch++)
+        {
+            BatchBuilder rows = new();
+            for (int i = 0; i < 900; i++) rows.Add($"h{i * 7919L % 1_000_003}.d{i % 3}.example", "A", "192.0.2.1", (i % 300 + batch) * Day, (i % 300 + batch) * Day + 100);
+            ObservationBatch built = rows.Build((ulong)batch + 1);
+            await store.WriteAsync(built);
+            await model.WriteAsync(built);
+        }
+
+        foreach (TimeFilter time in new TimeFilter[]
+        {
+            new() { FirstAfter = 290 * Day }, new() { FirstAfter = 200 * Day, FirstBefore = 203 * Day }, new() { LastAfter = 300 * Day }, new() { LastBefore = 8 * Day },
+            new() { FirstBefore = 3 * Day }, new() { LastAfter = 300 * Day, FirstBefore = 298 * Day }, TimeFilter.Within(100 * Day, 106 * Day), new() { FirstAfter = 9, FirstBefore = 3 },
+        })
+        {
+            foreach (QueryAnchor anchor in new QueryAnchor[] { new QueryAnchor.Everything(), new QueryAnchor.Subtree(DomainName.Parse("example")), new QueryAnchor.Subtree(DomainName.Parse("d1.example")) })
+            {
+                ObservationQuery query = new(anchor) { Time = time };
+                List<Observation> expected = (await Answer.ReadAsync(model, query)).Rows;
+                Assert.Equal(expected, (await Answer.ReadAsync(store, query)).Rows);
+                if (time.FirstBefore >= time.FirstAfter || time.FirstAfter is null) Assert.NotEmpty(expected);
+            }
+        }
+
+        Answer fenced = await Answer.ReadAsync(store, new ObservationQuery(new QueryAnchor.Everything()) { Time = new() { FirstAfter = 298 * Day }, ScanBudget = 200 });
+        Assert.Equal((6, Completeness.Exact), (fenced.Rows.Count, fenced.Completeness)); // of 900
+    }
+
+    [Fact]
     public async Task What_a_deletion_cuts_changes_where_it_was_cut()
     {
         await using EmbeddedObservationStore store = Open(_directory.Next());
@@ -126,7 +159,7 @@ public sealed class EmbeddedChangeIndexTests : IDisposable
             }
 
             Assert.Equal(expected, found);
-            Assert.InRange(index.Estimate(window), expected.Length / 3, 3 * expected.Length + 100);
+            Assert.InRange(index.Estimate(window, 0, Rows / RowsPerBlock), expected.Length / 3, 3 * expected.Length + 100);
         }
 
         foreach (int row in new[] { 0, 1, RowsPerBlock - 1, RowsPerBlock, Rows - 1 }) Assert.Equal((row / RowsPerBlock, row % RowsPerBlock), index.Find(row));

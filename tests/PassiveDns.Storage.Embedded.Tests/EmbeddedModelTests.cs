@@ -169,6 +169,14 @@ public sealed class EmbeddedModelTests : IAsyncDisposable
             new QueryAnchor.FirstSeen(0, random.Next(20) * 86_400), new QueryAnchor.FirstSeen(random.Next(88) * 86_400L, 88 * 86_400 + random.Next(100_000)),
         ];
         foreach (QueryAnchor anchor in anchors) Assert.Equal((await Answer.ReadAsync(_model, anchor)).Rows, (await Answer.ReadAsync(store, anchor)).Rows);
+        long? At(int days) => random.Next(2) == 0 ? random.NextInt64(days) * 86_400 : null;
+        for (int i = 0; i < 4; i++)
+        {
+            QueryAnchor anchor = i % 2 == 0 ? anchors[0] : new QueryAnchor.Subtree(DomainName.Parse("example"));
+            ObservationQuery fenced = new(anchor) { Time = new() { FirstAfter = At(180), FirstBefore = At(180), LastAfter = At(180), LastBefore = At(180) } };
+            Assert.Equal((await Answer.ReadAsync(_model, fenced)).Rows, (await Answer.ReadAsync(store, fenced)).Rows);
+        }
+
         Assert.Equal((await _model.GetStatusAsync()).Rows, (await store.GetStatusAsync()).Rows);
         Assert.Equal((await _model.GetStatusAsync()).BatchesBySensor, (await store.GetStatusAsync()).BatchesBySensor);
     }

@@ -90,17 +90,24 @@ internal sealed class ChangeIndex
         return rows == 0 && at == part.Length ? new(blockRows, runs, read) : null;
     }
 
-    /// <summary>About how many rows have something in a window.</summary>
-    public long Estimate(ChangeWindow window)
+    /// <summary>About how many rows of some blocks have something in a window.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="firstBlock">The first block.</param>
+    /// <param name="lastBlock">The last block.</param>
+    public long Estimate(ChangeWindow window, int firstBlock, int lastBlock)
     {
         int from = HourOf(window.From), to = HourOf(window.To);
+        long firstRow = FirstRow(firstBlock), endRow = FirstRow(lastBlock + 1), rows = 0;
         double estimate = 0;
         foreach (Run run in _runs)
         {
+            double share = (Math.Min(endRow, rows + run.Rows) - (double)Math.Max(firstRow, rows)) / run.Rows;
+            rows += run.Rows;
+            if (share <= 0) continue;
             foreach (Page page in run.Pages)
             {
                 double hours = Math.Min(to, page.LastHour) - (double)Math.Max(from, page.FirstHour) + 1;
-                if (hours > 0) estimate += Math.Max(1, page.Entries * hours / ((double)page.LastHour - page.FirstHour + 1));
+                if (hours > 0) estimate += share * Math.Max(1, page.Entries * hours / ((double)page.LastHour - page.FirstHour + 1));
             }
         }
 

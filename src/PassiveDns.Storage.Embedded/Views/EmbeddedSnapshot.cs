@@ -16,6 +16,9 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
     /// <summary>Looking a row up costs about as much as walking over so many.</summary>
     private const int DenseShare = 5;
 
+    /// <summary>So few rows are walked over before any index is read.</summary>
+    private const int FewRows = 512;
+
     private bool _isDisposed;
 
     public StoreView View => view;
@@ -57,13 +60,14 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         byte[] from = InternalKey(range.Keyspace, range.From);
         byte[] to = range.IsOpen ? [(byte)(range.Keyspace + 1)] : InternalKey(range.Keyspace, range.To);
         Table[] tables = [.. view.Tables.Where(table => table.Overlaps(from, to))];
+        long rows = tables.Sum(table => RowsIn(table, from, to));
+        if (rows < FewRows) return Open(range);
         ChangeIndex?[] indexes = [.. tables.Select(table => MayMakeBoundary(table, window) || table.Facts.IsMixed ? null : table.Changes)];
-        long named = 0, rows = 0;
+        long named = 0;
         for (int i = 0; i < tables.Length; i++)
         {
-            long all = tables[i].Facts.Entries[(int)Keyspace.Rrsets - 1];
-            named += indexes[i]?.Estimate(window) ?? all;
-            rows += all;
+            (int first, int last) = BlocksOf(tables[i], from, to);
+            named += indexes[i]?.Estimate(window, first, last) ?? RowsIn(tables[i], from, to);
         }
 
         if (named > rows / DenseShare) return Open(range);
@@ -97,6 +101,15 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         if (_isDisposed) return;
         _isDisposed = true;
         view.Release();
+    }
+
+    private static (int First, int Last) BlocksOf(Table table, byte[] from, byte[] to) => (table.Index.Find(from), table.Index.Find(to));
+
+    /// <summary>About how many rows of a table lie in a range: what its blocks hold on average.</summary>
+    private static long RowsIn(Table table, byte[] from, byte[] to)
+    {
+        (int first, int last) = BlocksOf(table, from, to);
+        return (last - first + 1) * table.Facts.Count / table.Index.Count;
     }
 
     private static RrsetPart PartOf(Table table, Keyspace keyspace) =>

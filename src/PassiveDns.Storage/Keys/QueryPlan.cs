@@ -10,7 +10,7 @@ public sealed class QueryPlan
     {
         Query = query;
         Ranges = ranges;
-        Window = WindowOf(query.Anchor);
+        Window = WindowOf(query);
         (WantsDnssec, WantsOthers) = query.Types.Selection switch
         {
             TypeSelection.Kind.Any => (false, true),
@@ -36,7 +36,7 @@ public sealed class QueryPlan
     /// <summary>Whether RRset rows of other types are asked for.</summary>
     public bool WantsOthers { get; }
 
-    /// <summary>The window in which an interval of each row must begin or end, for snapshots that know where to look; <c>null</c> if the anchor names none.</summary>
+    /// <summary>The window in which an interval of each row must begin or end, for snapshots that know where to look; <c>null</c> if neither anchor nor fences say so.</summary>
     public ChangeWindow? Window { get; }
 
     /// <summary>What each row of the ranges must pass.</summary>
@@ -57,7 +57,7 @@ public sealed class QueryPlan
         if (query.Limit < 0) throw new ArgumentException($"Limit is {query.Limit}; give 0 or more, or null for all rows.", nameof(query));
         if (query.ScanBudget < 1) throw new ArgumentException($"ScanBudget is {query.ScanBudget}; give 1 or more, or null for no bound.", nameof(query));
         if (query.TimeBudget < TimeSpan.Zero) throw new ArgumentException($"TimeBudget is {query.TimeBudget}; give a length of time, or null for no bound.", nameof(query));
-        if (WindowOf(query.Anchor) is { } window && window.From > window.To)
+        if (WindowOf(query) is { } window && window.From > window.To)
         {
             throw new ArgumentException($"The window from {window.From} to {window.To} is upside down: give the earlier time first.", nameof(query));
         }
@@ -91,12 +91,30 @@ public sealed class QueryPlan
         }
     }
 
-    private static ChangeWindow? WindowOf(QueryAnchor anchor) => anchor switch
+    private static ChangeWindow? WindowOf(ObservationQuery query) => query.Anchor switch
     {
         QueryAnchor.FirstSeen seen => new(seen.From, seen.To, BeginsOnly: true),
         QueryAnchor.Changed changed => new(changed.From, changed.To, BeginsOnly: false),
-        _ => null,
+        QueryAnchor.Everything or QueryAnchor.Subtree or QueryAnchor.NamePrefix => WindowOf(query.Time),
+        _ => null, // a name has few rows, and the others stand in spaces of single records
     };
+
+    /// <summary>
+    /// Fences on the first sighting say when an interval must begin, and those on the last when one must end. The one that is likely to leave the fewest
+    /// rows is taken; the filter holds the others against them.
+    /// </summary>
+    private static ChangeWindow? WindowOf(TimeFilter time)
+    {
+        ChangeWindow? window = time switch
+        {
+            { FirstAfter: { } from } => new(from, time.FirstBefore ?? long.MaxValue, BeginsOnly: true),
+            { LastAfter: { } from } => new(from, time.LastBefore ?? long.MaxValue, BeginsOnly: false),
+            { LastBefore: { } to } => new(0, to, BeginsOnly: false),
+            { FirstBefore: { } to } => new(0, to, BeginsOnly: true),
+            _ => null,
+        };
+        return window is { } found && found.From <= found.To ? window : null; // fences that leave nothing are no misuse
+    }
 
     private static ImmutableArray<KeyRange> OfName(Keyspace keyspace, DomainName name, TypeSelection types)
     {

@@ -51,7 +51,7 @@ public sealed partial class RowWalk
     {
         await Task.CompletedTask.ConfigureAwait(false);
         using IKeyedSnapshot snapshot = openSnapshot();
-        using RowWalk walk = new(plan, snapshot, secret.Span);
+        using RowWalk walk = new(plan, snapshot, secret.Span) { _skipsRows = true };
         while (!walk.IsFinished)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -36,6 +36,7 @@ public sealed partial class RowWalk : IDisposable
     private bool _isPending;
     private bool _isOutOfBudget;
     private bool _isEstimated;
+    private bool _skipsRows; // opens a cursor for each name: asking an index each time would cost more than it saves
 
     /// <summary>Starts a walk.</summary>
     /// <param name="plan">The plan.</param>
@@ -179,7 +180,7 @@ public sealed partial class RowWalk : IDisposable
     }
 
     private IKeyedCursor OpenAlone(KeyRange range) =>
-        _plan.Window is { } window && range.Keyspace == Keyspace.Rrsets && _snapshot is IChangeIndexedSnapshot indexed ? indexed.OpenChanged(range, window) : _snapshot.Open(range);
+        _plan.Window is { } window && !_skipsRows && range.Keyspace == Keyspace.Rrsets && _snapshot is IChangeIndexedSnapshot indexed ? indexed.OpenChanged(range, window) : _snapshot.Open(range);
 
     private void Append(ObservationRows rows)
     {
