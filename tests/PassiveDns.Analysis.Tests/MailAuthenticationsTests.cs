@@ -81,19 +81,21 @@ public class MailAuthenticationsTests(LabWorld lab)
     }
 
     [Theory]
-    [InlineData("192.0.2.7", -1, "example.com", "ip4:192.0.2.0/24")]
-    [InlineData("192.0.2.7", 30, null, null)] // it changed its record
-    [InlineData("198.51.100.9", 30, "example.com", "a")]
-    [InlineData("198.51.100.25", 30, "example.com", "mx")]
-    [InlineData("203.0.113.7", 30, "example.com", "include:_spf.host.net,include:net1.host.net,ip4:203.0.113.0/28")]
-    [InlineData("::ffff:203.0.113.7", 30, "example.com", "include:_spf.host.net,include:net1.host.net,ip4:203.0.113.0/28")]
-    public async Task Whose_record_let_an_address_send_is_told_with_the_way(string address, int day, string? domain, string? path)
+    [InlineData("192.0.2.7", -1, "example.com", "ip4:192.0.2.0/24", "example.com TXT")]
+    [InlineData("192.0.2.7", 30, null, null, null)] // it changed its record
+    [InlineData("198.51.100.9", 30, "example.com", "a", "example.com TXT,example.com A")]
+    [InlineData("198.51.100.25", 30, "example.com", "mx", "example.com TXT,example.com MX,mail.example.com A")]
+    [InlineData("203.0.113.7", 30, "example.com", "include:_spf.host.net,include:net1.host.net,ip4:203.0.113.0/28", "example.com TXT,_spf.host.net TXT,net1.host.net TXT")]
+    [InlineData("::ffff:203.0.113.7", 30, "example.com", "include:_spf.host.net,include:net1.host.net,ip4:203.0.113.0/28", "example.com TXT,_spf.host.net TXT,net1.host.net TXT")]
+    public async Task Whose_record_let_an_address_send_is_told_with_the_way(string address, int day, string? domain, string? path, string? evidence)
     {
         Assert.True(HostAddress.TryParse(address, out HostAddress parsed));
         List<SpfAuthorisation> found = await ListAsync(new SpfAuthorisations(await World()).Find(parsed, new(long.MinValue, SmallWorld.Day(day < 0 ? 5 : day))));
         SpfAuthorisation[] own = [.. found.Where(one => one.RegistrableDomain == DomainName.Parse("example.com"))];
         Assert.Equal(domain is null ? [] : [DomainName.Parse(domain)], own.Select(one => one.Name));
-        if (path is not null) Assert.Equal(path.Split(','), own[0].Path.Select(step => step.Term));
+        if (path is null) return;
+        Assert.Equal(path.Split(','), own[0].Path.Select(step => step.Term));
+        Assert.Equal(evidence!.Split(','), own[0].Evidence.Select(row => $"{row.RrName.ToString().TrimEnd('.')} {row.Type}"));
     }
 
     [Fact]

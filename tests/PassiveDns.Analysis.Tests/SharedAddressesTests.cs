@@ -84,6 +84,8 @@ public class SharedAddressesTests(LabWorld lab)
         Assert.Equal("shop.example.org.", shop.Name.ToString());
         Assert.Equal(6 / Math.Log(3), shop.AdamicAdar, 9); // together on days 5 to 10 at an address with two domains
         Assert.Equal(0.5, shop.Jaccard); // 192.0.2.1 of 192.0.2.1 and 192.0.2.9
+        Assert.Equal(["a.example.com.", "shop.example.org."], shop.Evidence.Select(row => row.RrName.ToString()));
+        Assert.All(shop.Evidence, row => Assert.Equal("192.0.2.1", Assert.Single(row.Rdata).ToString()));
     }
 
     [Fact]

@@ -50,6 +50,13 @@ internal sealed class MailRecords(EvidenceReader evidence, AnalysisOptions optio
     public async ValueTask<ImmutableArray<PublishedText>> TextsAsync(DomainName name, RecordType type, Func<string, bool> isMeant, CancellationToken cancellationToken) =>
         Timeline(await RowsAsync(name, type, cancellationToken).ConfigureAwait(false), isMeant);
 
+    /// <summary>The rows of the set that a name had, and of the aliases that lead there; none if nothing tells.</summary>
+    public async ValueTask<ImmutableArray<Observation>> InForceAsync(DomainName name, RecordType type, CancellationToken cancellationToken)
+    {
+        Found found = await FindAsync(name, type, cancellationToken).ConfigureAwait(false);
+        return found.InForce is { } set ? [.. found.AliasRows, .. set.Rows] : [];
+    }
+
     /// <summary>The addresses of one family that a name had; <c>null</c> if nothing tells.</summary>
     public async ValueTask<ImmutableArray<HostAddress>?> AddressesAsync(DomainName name, bool isIpv4, CancellationToken cancellationToken)
     {

@@ -16,4 +16,7 @@ public sealed record SpfAuthorisation
 
     /// <summary>The record that was in force.</summary>
     public required Publication<SpfRecord> Spf { get; init; }
+
+    /// <summary>The rows behind it: of each record on the path, outermost first, and of the mail servers and addresses that the last term means.</summary>
+    public required ImmutableArray<Observation> Evidence { get; init; }
 }

@@ -40,7 +40,14 @@ public sealed class SpfAuthorisations(IObservationReader reader, AnalysisOptions
             Publication<SpfRecord> spf = await records.SpfAsync(row.RrName, cancellationToken).ConfigureAwait(false);
             if (spf.State != PublicationState.Published || spf.Texts[0] != text) continue;
             told.Add(row.RrName);
-            yield return new() { Name = row.RrName, RegistrableDomain = _options.RegistrableDomain(row.RrName), Path = outcome.Path, Spf = spf };
+            yield return new()
+            {
+                Name = row.RrName,
+                RegistrableDomain = _options.RegistrableDomain(row.RrName),
+                Path = outcome.Path,
+                Spf = spf,
+                Evidence = await evaluator.EvidenceAsync(outcome.Path, cancellationToken).ConfigureAwait(false),
+            };
         }
     }
 

@@ -26,6 +26,30 @@ internal sealed class SpfEvaluator(MailRecords records, HostAddress address)
     /// <summary>Evaluates a record that is at hand.</summary>
     public ValueTask<Outcome> EvaluateAsync(DomainName domain, SpfRecord record, CancellationToken cancellationToken) => EvaluateAsync(domain, record, [domain], cancellationToken);
 
+    /// <summary>The rows behind a path: of each record on it, and of what its last term means.</summary>
+    public async ValueTask<ImmutableArray<Observation>> EvidenceAsync(ImmutableArray<SpfStep> path, CancellationToken cancellationToken)
+    {
+        List<Observation> rows = [];
+        SpfTerm? last = null;
+        foreach ((DomainName domain, string text) in path)
+        {
+            Publication<SpfRecord> published = await records.SpfAsync(domain, cancellationToken).ConfigureAwait(false);
+            rows.AddRange(published.Evidence);
+            last = published.Record?.Terms.FirstOrDefault(term => term.Text == text);
+        }
+
+        if (last is not { Kind: SpfTermKind.Address or SpfTermKind.MailServers } || !TryTarget(path[^1].Domain, last, out DomainName target)) return [.. rows];
+        RecordType type = address.IsIPv4 ? RecordType.A : RecordType.AAAA;
+        if (last.Kind == SpfTermKind.Address) return [.. rows, .. await records.InForceAsync(target, type, cancellationToken).ConfigureAwait(false)];
+        rows.AddRange(await records.InForceAsync(target, RecordType.MX, cancellationToken).ConfigureAwait(false));
+        foreach (DomainName server in await records.MailServersAsync(target, cancellationToken).ConfigureAwait(false) ?? [])
+        {
+            if (await HasAddressAsync(server, last, cancellationToken).ConfigureAwait(false) == true) rows.AddRange(await records.InForceAsync(server, type, cancellationToken).ConfigureAwait(false));
+        }
+
+        return [.. rows];
+    }
+
     private async ValueTask<Outcome> EvaluateAsync(DomainName domain, Publication<SpfRecord> published, List<DomainName> path, CancellationToken cancellationToken) => published.State switch
     {
         PublicationState.Published => await EvaluateAsync(domain, published.Record!, path, cancellationToken).ConfigureAwait(false),

@@ -25,7 +25,7 @@ public sealed class RelatedNames(IObservationReader reader, AnalysisOptions? opt
     private async IAsyncEnumerable<Relatedness> WalkAsync(
         DomainName name, TimeWindow window, int most, EvidenceReader evidence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Dictionary<HostAddress, Presence> own = await AddressesAsync(name, window, evidence, cancellationToken).ConfigureAwait(false);
+        (Dictionary<HostAddress, Presence> own, List<Observation> ownRows) = await AddressesAsync(name, window, evidence, cancellationToken).ConfigureAwait(false);
         Dictionary<DomainName, List<SharedAddress>> others = [];
         foreach ((HostAddress address, Presence presence) in own.OrderBy(static pair => pair.Key))
         {
@@ -55,25 +55,32 @@ public sealed class RelatedNames(IObservationReader reader, AnalysisOptions? opt
         foreach (Relatedness one in related.OrderByDescending(static r => r.AdamicAdar).ThenBy(static r => r.Name).Take(most))
         {
             // Only those that are given are asked for all of their addresses.
-            int all = (await AddressesAsync(one.Name, window, evidence, cancellationToken).ConfigureAwait(false)).Keys.Union(own.Keys).Count();
-            yield return one with { Jaccard = (double)one.Shared.Count / all };
+            (Dictionary<HostAddress, Presence> addresses, List<Observation> rows) = await AddressesAsync(one.Name, window, evidence, cancellationToken).ConfigureAwait(false);
+            HashSet<HostAddress> shared = [.. one.Shared.Select(static s => s.Address)];
+            yield return one with
+            {
+                Jaccard = (double)shared.Count / addresses.Keys.Union(own.Keys).Count(),
+                Evidence = [.. ownRows.Concat(rows).Where(row => row.Rdata.Any(rdata => RecordData.TryGetAddress(row.Type, rdata.Canonical, out HostAddress address) && shared.Contains(address)))],
+            };
         }
     }
 
-    private static async ValueTask<Dictionary<HostAddress, Presence>> AddressesAsync(
+    private static async ValueTask<(Dictionary<HostAddress, Presence> Addresses, List<Observation> Rows)> AddressesAsync(
         DomainName name, TimeWindow window, EvidenceReader evidence, CancellationToken cancellationToken)
     {
         Dictionary<HostAddress, Presence> addresses = [];
+        List<Observation> held = [];
         ObservationQuery rows = new(new QueryAnchor.OwnerName(name)) { Types = TypeSelection.Of(RecordType.A, RecordType.AAAA), Time = window.Filter };
         await foreach (Observation row in evidence.ReadAsync(rows, cancellationToken).ConfigureAwait(false))
         {
             Presence presence = Presence.Of(row.History).Intersect(window.Presence);
+            if (!presence.IsEmpty) held.Add(row);
             foreach (Rdata rdata in row.Rdata)
             {
                 if (RecordData.TryGetAddress(row.Type, rdata.Canonical, out HostAddress address)) addresses[address] = addresses.GetValueOrDefault(address, Presence.Never).Unite(presence);
             }
         }
 
-        return addresses;
+        return (addresses, held);
     }
 }

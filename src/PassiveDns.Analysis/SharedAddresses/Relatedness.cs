@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PassiveDns.Analysis;
 
 /// <summary>How much two names have to do with each other, judged by the addresses that they had at the same time.</summary>
@@ -17,4 +19,7 @@ public sealed record Relatedness
 
     /// <summary>The addresses that they shared, with the days together and how widely each is used: a content network among them links nobody.</summary>
     public required IReadOnlyList<SharedAddress> Shared { get; init; }
+
+    /// <summary>The rows behind it: the address records of both names that hold a shared address, those of the name that was asked about first.</summary>
+    public ImmutableArray<Observation> Evidence { get; init; } = [];
 }

@@ -116,5 +116,6 @@ internal static class SharedCommand
         }
 
         json.WriteEndArray();
+        AnalysisJson.WriteEvidence(json, one.Evidence);
     });
 }

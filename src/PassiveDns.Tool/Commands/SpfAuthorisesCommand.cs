@@ -53,6 +53,6 @@ internal static class SpfAuthorisesCommand
         json.WriteEndArray();
         json.WriteString("record", one.Spf.Texts[0]);
         JsonOutput.WriteTime(json, "last_seen", one.Spf.LastSeen);
-        AnalysisJson.WriteEvidence(json, one.Spf.Evidence);
+        AnalysisJson.WriteEvidence(json, one.Evidence);
     });
 }

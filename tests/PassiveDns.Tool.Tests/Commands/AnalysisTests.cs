@@ -27,6 +27,7 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
         JsonElement related = Assert.Single(run.Json[..^1]); // the hijacker's host of that day
         Assert.Equal("www.brand-login.example", related.GetProperty("name").GetString());
         Assert.Equal("203.0.113.201", related.GetProperty("shared")[0].GetProperty("address").GetString());
+        Assert.Equal(["mail.brand.example", "www.brand-login.example"], related.GetProperty("evidence").EnumerateArray().Select(row => row.GetProperty("rrname").GetString()));
     }
 
     [Fact]
@@ -100,6 +101,8 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
         Assert.Equal(
             ["_spf.harbourhost.example", "bakery.example", "example.com", "widgets.example"],
             run.Json[..^1].Select(one => one.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
+        JsonElement bakery = Assert.Single(run.Json[..^1], one => one.GetProperty("name").GetString() == "bakery.example");
+        Assert.Equal(["bakery.example", "_spf.harbourhost.example"], bakery.GetProperty("evidence").EnumerateArray().Select(row => row.GetProperty("rrname").GetString()));
         Assert.All(run.Json[..^1], one => Assert.Equal("ip4:192.0.2.24/29", one.GetProperty("path").EnumerateArray().Last().GetProperty("term").GetString()));
         Assert.Contains("include:_spf.harbourhost.example of bakery.example", (await sample.AskAsync("spf-authorises", "192.0.2.26")).Output, StringComparison.Ordinal);
     }
