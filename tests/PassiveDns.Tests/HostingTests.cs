@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PassiveDns.Storage;
+using PassiveDns.Storage.Embedded;
 using PassiveDns.Storage.Memory;
 
 namespace PassiveDns.Tests;
@@ -172,6 +173,50 @@ public sealed class HostingTests
         using IHost host = builder.Build();
         ObservationStoreException e = await Assert.ThrowsAsync<ObservationStoreException>(() => host.StartAsync());
         Assert.Contains(file, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Damage_behind_which_a_store_goes_on_is_logged()
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.FullPath, "store");
+        for (ulong batch = 1; batch <= 4; batch++)
+        {
+            byte[] history = new byte[SightingCodec.MaxSingleLength];
+            int length = SightingCodec.Encode(new Sighting((long)batch, (long)batch, 1, 300, 300), 1, history);
+            ObservationRows rows = new();
+            rows.Add(new()
+            {
+                RrName = DomainName.Parse("example.com").Wire,
+                Type = RecordType.A,
+                BailiwickLabels = 2,
+                Provenance = Provenance.VerifiedTraffic,
+                Rdata = new([0, 4, 192, 0, 2, 1]),
+                History = history.AsSpan(0, length),
+            });
+            await using (EmbeddedObservationStore filling = EmbeddedObservationStore.Open(path)) await filling.WriteAsync(new(new(new("test"), 1, batch), rows));
+            if (batch > 1) continue;
+            string table = Assert.Single(Directory.GetFiles(path, "*.table"));
+            byte[] octets = await File.ReadAllBytesAsync(table, TestContext.Current.CancellationToken);
+            octets[20] ^= 1; // in its first block, which only a merge reads
+            await File.WriteAllBytesAsync(table, octets, TestContext.Current.CancellationToken);
+        }
+
+        LogLines lines = new();
+        HostApplicationBuilder builder = CreateBuilder();
+        builder.Logging.AddProvider(lines);
+        builder.Services.AddPassiveDns().AddCaptureSource(_ => new ListedSource([]), isLive: false).UseEmbeddedStore(path);
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        string? damage = null;
+        for (int tries = 0; damage is null && tries < 600; tries++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken); // the merge begins by itself
+            lock (lines.Written) damage = lines.Written.Find(line => line.StartsWith("PassiveDns.Storage Error", StringComparison.Ordinal));
+        }
+
+        Assert.Contains(".table is damaged at offset ", damage, StringComparison.Ordinal);
+        await host.StopAsync();
     }
 
     [Fact]

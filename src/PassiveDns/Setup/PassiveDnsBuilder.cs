@@ -153,12 +153,7 @@ public sealed class PassiveDnsBuilder
     public PassiveDnsBuilder UseEmbeddedStore(string path, Action<EmbeddedStoreOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return UseStore(_ =>
-        {
-            EmbeddedStoreOptions options = new();
-            configure?.Invoke(options);
-            return EmbeddedObservationStore.Open(path, options);
-        });
+        return UseStore(services => LoggedStore.Open(services, path, configure));
     }
 
     /// <summary>
@@ -169,7 +164,7 @@ public sealed class PassiveDnsBuilder
     public PassiveDnsBuilder UseChaffStore(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return UseChaffStore(_ => EmbeddedObservationStore.Open(path, new()));
+        return UseChaffStore(services => LoggedStore.Open(services, path));
     }
 
     /// <summary>Keeps what scrubbing takes out and what nothing supports in a store of its own; see <see cref="UseChaffStore(string)"/>.</summary>

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PassiveDns.Capture;
 using PassiveDns.Storage;
-using PassiveDns.Storage.Embedded;
 
 namespace PassiveDns;
 
@@ -90,7 +89,7 @@ internal sealed class PassiveDnsSetup(string name)
     {
         if (_stores.Count == 1) return _stores[0].Open(services); // also where the other options would not let a host start
         string? directory = services.GetRequiredService<IOptions<PassiveDnsOptions>>().Value.StoreDirectory;
-        return FindStoreFault(directory) is { } fault ? throw new InvalidOperationException(fault) : EmbeddedObservationStore.Open(directory!);
+        return FindStoreFault(directory) is { } fault ? throw new InvalidOperationException(fault) : LoggedStore.Open(services, directory!);
     }
 
     /// <summary>Why there is not exactly one store, or <c>null</c> if there is.</summary>
