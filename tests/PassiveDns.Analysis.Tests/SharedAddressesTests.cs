@@ -89,6 +89,25 @@ public class SharedAddressesTests(LabWorld lab)
     }
 
     [Fact]
+    public async Task A_name_is_related_by_what_its_aliases_led_to_while_they_did()
+    {
+        IObservationReader store = await new SmallWorld()
+            .Add("www.example.com", "CNAME", "a.host.net.", 0, 10).Add("www.example.com", "CNAME", "b.host.net.", 20, 30)
+            .Add("a.host.net", "CNAME", "c.host.net.", 5, 30)
+            .Add("c.host.net", "A", "192.0.2.1", 0, 30).Add("b.host.net", "A", "192.0.2.2", 0, 30).Add("b.host.net", "CNAME", "www.example.com.", 21, 22) // a loop
+            .Add("early.example.org", "A", "192.0.2.1", 0, 4).Add("there.example.org", "A", "192.0.2.1", 8, 15).Add("late.example.org", "A", "192.0.2.2", 12, 22)
+            .BuildAsync();
+        List<Relatedness> related = [];
+        await foreach (Relatedness one in new RelatedNames(store).Find(DomainName.Parse("www.example.com")).WithCancellation(TestContext.Current.CancellationToken)) related.Add(one);
+        Assert.Equal([("late.example.org.", 3), ("there.example.org.", 3)], related.Select(one => (one.Name.ToString(), Assert.Single(one.Shared).Days)).Order());
+        Relatedness there = related.Single(one => one.Name == DomainName.Parse("there.example.org"));
+        Assert.Equal(0.5, there.Jaccard);
+        Assert.Equal(
+            ["a.host.net. CNAME", "b.host.net. CNAME", "c.host.net. A", "there.example.org. A", "www.example.com. CNAME", "www.example.com. CNAME"],
+            there.Evidence.Select(row => $"{row.RrName} {row.Type}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task In_the_recorded_world_each_question_is_answered_with_exactly_the_names_times_and_counts_of_the_truth()
     {
         await lab.GetAsync();

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace PassiveDns.Analysis;
 
-/// <summary>Which names have to do with a name, because they shared its addresses while it had them.</summary>
+/// <summary>
+/// Which names have to do with a name, because they shared its addresses while it had them: its own, and those that its aliases led to. The others are names with address records
+/// of their own; which names lead to an address by aliases tells <see cref="SharedAddresses"/>.
+/// </summary>
 /// <param name="reader">The store.</param>
 /// <param name="options">What all analyses share.</param>
 public sealed class RelatedNames(IObservationReader reader, AnalysisOptions? options = null)
@@ -25,9 +28,9 @@ public sealed class RelatedNames(IObservationReader reader, AnalysisOptions? opt
     private async IAsyncEnumerable<Relatedness> WalkAsync(
         DomainName name, TimeWindow window, int most, EvidenceReader evidence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (Dictionary<HostAddress, Presence> own, List<Observation> ownRows) = await AddressesAsync(name, window, evidence, cancellationToken).ConfigureAwait(false);
+        Hosting own = await FollowAsync(name, window, evidence, cancellationToken).ConfigureAwait(false);
         Dictionary<DomainName, List<SharedAddress>> others = [];
-        foreach ((HostAddress address, Presence presence) in own.OrderBy(static pair => pair.Key))
+        foreach ((HostAddress address, Presence presence) in own.Addresses.OrderBy(static pair => pair.Key))
         {
             AddressHolders holders = new(address, SharedAddressQuery.Of(address) with { Window = window }, _options);
             ObservationQuery rows = new(QueryAnchor.Address(address)) { Time = window.Filter };
@@ -38,7 +41,7 @@ public sealed class RelatedNames(IObservationReader reader, AnalysisOptions? opt
             if (degree.Class == DegreeClass.Mass) continue; // it links nobody, and would make everybody a candidate
             foreach (AddressName other in names)
             {
-                long together = other.Name == name ? 0 : WholeDays.Count(WholeDays.Of(other.Presence).Intersect(WholeDays.Of(presence)));
+                long together = own.Names.Contains(other.Name) ? 0 : WholeDays.Count(WholeDays.Of(other.Presence).Intersect(WholeDays.Of(presence)));
                 if (together == 0) continue;
                 if (!others.TryGetValue(other.Name, out List<SharedAddress>? shared)) others.Add(other.Name, shared = []);
                 shared.Add(new(address, together, degree));
@@ -55,32 +58,48 @@ public sealed class RelatedNames(IObservationReader reader, AnalysisOptions? opt
         foreach (Relatedness one in related.OrderByDescending(static r => r.AdamicAdar).ThenBy(static r => r.Name).Take(most))
         {
             // Only those that are given are asked for all of their addresses.
-            (Dictionary<HostAddress, Presence> addresses, List<Observation> rows) = await AddressesAsync(one.Name, window, evidence, cancellationToken).ConfigureAwait(false);
+            Hosting theirs = await FollowAsync(one.Name, window, evidence, cancellationToken).ConfigureAwait(false);
             HashSet<HostAddress> shared = [.. one.Shared.Select(static s => s.Address)];
             yield return one with
             {
-                Jaccard = (double)shared.Count / addresses.Keys.Union(own.Keys).Count(),
-                Evidence = [.. ownRows.Concat(rows).Where(row => row.Rdata.Any(rdata => RecordData.TryGetAddress(row.Type, rdata.Canonical, out HostAddress address) && shared.Contains(address)))],
+                Jaccard = (double)shared.Count / theirs.Addresses.Keys.Union(own.Addresses.Keys).Count(),
+                Evidence = [.. own.Rows.Where(row => row.Type == RecordType.CNAME || Holds(row, shared)), .. theirs.Rows.Where(row => Holds(row, shared))],
             };
         }
     }
 
-    private static async ValueTask<(Dictionary<HostAddress, Presence> Addresses, List<Observation> Rows)> AddressesAsync(
-        DomainName name, TimeWindow window, EvidenceReader evidence, CancellationToken cancellationToken)
+    private static bool Holds(Observation row, HashSet<HostAddress> addresses) =>
+        row.Rdata.Any(rdata => RecordData.TryGetAddress(row.Type, rdata.Canonical, out HostAddress address) && addresses.Contains(address));
+
+    /// <summary>The addresses of a name and of what its aliases led to while they did, link by link.</summary>
+    private static async ValueTask<Hosting> FollowAsync(DomainName name, TimeWindow window, EvidenceReader evidence, CancellationToken cancellationToken)
     {
-        Dictionary<HostAddress, Presence> addresses = [];
-        List<Observation> held = [];
-        ObservationQuery rows = new(new QueryAnchor.OwnerName(name)) { Types = TypeSelection.Of(RecordType.A, RecordType.AAAA), Time = window.Filter };
-        await foreach (Observation row in evidence.ReadAsync(rows, cancellationToken).ConfigureAwait(false))
+        Hosting found = new([], [], [name]);
+        Dictionary<DomainName, Presence> owners = new() { [name] = window.Presence };
+        for (int links = 0; owners.Count > 0 && links <= AliasWalk.MaxDepth; links++)
         {
-            Presence presence = Presence.Of(row.History).Intersect(window.Presence);
-            if (!presence.IsEmpty) held.Add(row);
-            foreach (Rdata rdata in row.Rdata)
+            Dictionary<DomainName, Presence> targets = [];
+            foreach ((DomainName owner, Presence led) in owners)
             {
-                if (RecordData.TryGetAddress(row.Type, rdata.Canonical, out HostAddress address)) addresses[address] = addresses.GetValueOrDefault(address, Presence.Never).Unite(presence);
+                ObservationQuery rows = new(new QueryAnchor.OwnerName(owner)) { Types = TypeSelection.Of(RecordType.A, RecordType.AAAA, RecordType.CNAME), Time = window.Filter };
+                await foreach (Observation row in evidence.ReadAsync(rows, cancellationToken).ConfigureAwait(false))
+                {
+                    Presence presence = Presence.Of(row.History).Intersect(led);
+                    if (presence.IsEmpty) continue;
+                    found.Rows.Add(row);
+                    foreach (Rdata rdata in row.Rdata)
+                    {
+                        if (RecordData.TryGetAddress(row.Type, rdata.Canonical, out HostAddress address)) found.Addresses[address] = found.Addresses.GetValueOrDefault(address, Presence.Never).Unite(presence);
+                        else if (row.Type == RecordType.CNAME && DomainName.TryFromWire(rdata.Canonical, out DomainName target)) targets[target] = targets.GetValueOrDefault(target, Presence.Never).Unite(presence);
+                    }
+                }
             }
+
+            owners = targets.Where(target => found.Names.Add(target.Key)).ToDictionary(); // what was met before is a loop
         }
 
-        return (addresses, held);
+        return found;
     }
+
+    private sealed record Hosting(Dictionary<HostAddress, Presence> Addresses, List<Observation> Rows, HashSet<DomainName> Names);
 }
