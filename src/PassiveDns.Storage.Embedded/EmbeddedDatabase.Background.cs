@@ -118,9 +118,25 @@ internal sealed partial class EmbeddedDatabase
     /// <summary>Writes what was set apart into a file of the lowest tier, then clears the logs away that it makes needless.</summary>
     private void Flush(SealedMemory memory)
     {
-        TieredTable? file = memory.Tables.Length == 0 ? null : WriteTable(memory.Tables, WritingOutTier, new(Deletions, IntervalGap), null, out _, CancellationToken.None);
+        while (!TryFlush(memory))
+        {
+            // something was deleted meanwhile
+        }
+    }
+
+    /// <returns><c>false</c> if a deletion came meanwhile: versions must be judged one by one, and these were merged before they were.</returns>
+    private bool TryFlush(SealedMemory memory)
+    {
+        DeletionLedger ledger = Deletions;
+        TieredTable? file = memory.Tables.Length == 0 ? null : WriteTable(memory.Tables, WritingOutTier, new(ledger, IntervalGap), null, out _, CancellationToken.None);
         lock (_structure)
         {
+            if (ledger.Count < _deletions.Count)
+            {
+                Discard(file);
+                return false;
+            }
+
             Manifest next = _manifest with
             {
                 FirstLog = memory.NextLog,
@@ -141,6 +157,15 @@ internal sealed partial class EmbeddedDatabase
         {
             // the manifest does not call for them any more: the next opening clears them away
         }
+
+        return true;
+    }
+
+    /// <summary>Takes a table away again that nobody has seen.</summary>
+    private static void Discard(TieredTable? table)
+    {
+        table?.Table.MarkObsolete();
+        table?.Table.Release();
     }
 
     /// <summary>Writes a manifest. If that fails nobody knows which one is on the disk: files that either of them names must stay.</summary>
@@ -237,7 +262,10 @@ internal sealed partial class EmbeddedDatabase
     {
         try
         {
-            Compact(group, group[0].Tier + 1, new(Deletions, IntervalGap), null, _closing.Token);
+            while (!TryCompact(group, group[0].Tier + 1, new(Deletions, IntervalGap), null, _closing.Token))
+            {
+                // something was deleted meanwhile
+            }
         }
         catch (ObservationStoreException damage) when (Array.Find(group, file => StoreDamage.IsIn(damage, file.Table.Path)) is not null)
         {
@@ -255,12 +283,19 @@ internal sealed partial class EmbeddedDatabase
         _tables.Files.Where(file => !IsSetAside(file)).GroupBy(file => file.Tier).Where(tier => tier.Key >= lowest && tier.Key <= highest && tier.Count() >= TableSet.TablesPerTier)
             .OrderBy(tier => tier.Key).FirstOrDefault()?.ToArray();
 
-    private void Compact(TieredTable[] group, int tier, MergeRules rules, CompactionOptions? options, CancellationToken cancellationToken)
+    /// <returns><c>false</c> if a deletion came meanwhile: versions must be judged one by one, and these were merged before they were.</returns>
+    private bool TryCompact(TieredTable[] group, int tier, MergeRules rules, CompactionOptions? options, CancellationToken cancellationToken)
     {
         TieredTable? merged = WriteTable([.. group.Select(file => file.Table)], tier, rules, options, out (long? First, long? Last) bounds, cancellationToken);
         HashSet<long> old = [.. group.Select(file => file.Number)];
         lock (_structure)
         {
+            if (rules.Ledger.Count < _deletions.Count)
+            {
+                Discard(merged);
+                return false;
+            }
+
             List<(long Number, int Tier, int DeletionsApplied)> tables = [.. _manifest.Tables.Where(table => !old.Contains(table.Number))];
             bool isWhole = tables.Count == 0;
             if (merged is not null) tables.Add(merged.Entry);
@@ -270,10 +305,10 @@ internal sealed partial class EmbeddedDatabase
             {
                 Publish(_manifest with { FirstSeen = bounds.First, LastSeen = bounds.Last }, null); // what lay outside is gone
             }
-
         }
 
         Wake();
+        return true;
     }
 
     /// <summary>A store of which everything was deleted before it was in a file knows no times.</summary>
@@ -299,14 +334,16 @@ internal sealed partial class EmbeddedDatabase
             await _highTiers.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                TieredTable[] all = _tables.Files;
-                MergeRules rules = new(Deletions, IntervalGap, judge);
-                bool isInOrder = all.Length == 0 || (all.Length == 1 && all[0].Tier >= 2 && all[0].Table.DeletionsApplied == rules.Ledger.Count);
-                if (all.Length == 0) ForgetBounds();
-                if (isInOrder && (judge is null || all.Length == 0)) return default;
-                using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-                Compact(all, Math.Max(2, all.Max(file => file.Tier)), rules, options, either.Token);
-                return rules.Judged;
+                while (true)
+                {
+                    TieredTable[] all = _tables.Files;
+                    MergeRules rules = new(Deletions, IntervalGap, judge);
+                    bool isInOrder = all.Length == 0 || (all.Length == 1 && all[0].Tier >= 2 && all[0].Table.DeletionsApplied == rules.Ledger.Count);
+                    if (all.Length == 0) ForgetBounds();
+                    if (isInOrder && (judge is null || all.Length == 0)) return default;
+                    using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+                    if (TryCompact(all, Math.Max(2, all.Max(file => file.Tier)), rules, options, either.Token)) return rules.Judged;
+                }
             }
             finally
             {

@@ -91,13 +91,27 @@ internal sealed partial class EmbeddedDatabase
         MergeSmall();
     }
 
+    /// <summary>
+    /// Merges small tables in memory. Those with rows that a deletion still has to judge stay as they are until they are written out, since versions are
+    /// judged one by one.
+    /// </summary>
     private void MergeSmall()
     {
-        while (_tables.FindSmall() is { } small)
+        while (_tables.FindSmall(Deletions.Count) is { } small)
         {
             using MemoryTable.Builder builder = new(_arena, null, small[0].DeletionsApplied);
             TableMerge.Write(small, IntervalGap, builder);
-            _tables.Replace(small, builder.Build());
+            MemoryTable merged = builder.Build();
+            lock (_structure)
+            {
+                if (merged.DeletionsApplied == _deletions.Count)
+                {
+                    _tables.Replace(small, merged);
+                    continue;
+                }
+            }
+
+            merged.Release();
         }
     }
 

@@ -115,6 +115,51 @@ public sealed class EmbeddedChangeIndexTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Whatever_is_written_deleted_and_merged_a_window_finds_what_a_walk_over_everything_finds(int seed)
+    {
+        Random random = new(seed);
+        await using EmbeddedObservationStore store = Open(_directory.Next());
+        for (int step = 1; step <= 40; step++)
+        {
+            BatchBuilder rows = new($"s{random.Next(2)}");
+            for (int i = random.Next(20, 300); i > 0; i--)
+            {
+                long first = random.NextInt64(0, 80) * Day + random.Next(3) * 3_600;
+                bool isDnssec = random.Next(9) == 0;
+                rows.Add($"h{random.Next(200)}.d{random.Next(6)}.example", isDnssec ? "DS" : "TXT", isDnssec ? "1 13 99 00" : "\"x\"", first, first + random.Next(400_000));
+            }
+
+            await store.WriteAsync(rows.Build((ulong)step));
+            if (random.Next(8) == 0) await store.CompactAsync();
+            if (random.Next(5) == 0) await store.DeleteAsync(RandomScope(random), s_now.AddSeconds(step));
+            if (step % 4 != 0) continue;
+            List<Observation> all = (await Answer.ReadAsync(store, new ObservationQuery(new QueryAnchor.Everything()) { Types = TypeSelection.All })).Rows;
+            for (int i = 0; i < 30; i++)
+            {
+                long from = random.NextInt64(0, 85) * Day + random.Next(-1, 2), to = from + random.Next(3) switch { 0 => 0, 1 => random.Next(7_200), _ => random.Next(200_000) };
+                ObservationQuery changed = new(new QueryAnchor.Changed(from, to)) { Types = TypeSelection.All }, seen = changed with { Anchor = new QueryAnchor.FirstSeen(from, to) };
+                Assert.Equal(all.Where(row => row.History.Intervals.Any(one => (one.First >= from && one.First <= to) || (one.Last >= from && one.Last <= to))), (await Answer.ReadAsync(store, changed)).Rows);
+                Assert.Equal(all.Where(row => row.History.FirstSeen >= from && row.History.FirstSeen <= to), (await Answer.ReadAsync(store, seen)).Rows);
+            }
+        }
+    }
+
+    private static DeletionScope RandomScope(Random random)
+    {
+        long from = random.NextInt64(0, 80) * Day;
+        return new()
+        {
+            Subtree = random.Next(3) > 0 ? DomainName.Parse($"d{random.Next(6)}.example") : null,
+            Sensor = random.Next(3) == 0 ? new("s1") : null,
+            From = from,
+            To = from + random.Next(1, 4) * Day,
+        };
+    }
+
     [Fact]
     public void An_index_of_many_runs_and_pages_names_the_rows_that_a_plain_search_finds()
     {

@@ -81,11 +81,12 @@ internal sealed class TableSet : IDisposable
     }
 
     /// <summary>Four small tables in memory of about the same size, if there are: readers have fewer to look at when they are one.</summary>
-    public MemoryTable[]? FindSmall()
+    /// <param name="deletions">By how many deletions their rows must have been judged.</param>
+    public MemoryTable[]? FindSmall(int deletions)
     {
         lock (_lock)
         {
-            return _active.Where(table => table.Facts.Count < SmallTable).GroupBy(table => (long.Log2(table.Facts.Count) / 2, table.DeletionsApplied))
+            return _active.Where(table => table.Facts.Count < SmallTable && table.DeletionsApplied == deletions).GroupBy(table => long.Log2(table.Facts.Count) / 2)
                 .Where(group => group.Count() >= TablesPerTier).Select(group => group.ToArray()).FirstOrDefault();
         }
     }
