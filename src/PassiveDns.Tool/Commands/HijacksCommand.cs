@@ -100,8 +100,8 @@ internal static class HijacksCommand
             if (indicator.Value != 0) yield return $"{Word(indicator.Kind)} {Number(indicator.Value)}: {(indicator.Contribution < 0 ? "" : "+")}{Number(indicator.Contribution)}";
         }
 
-        string[] nothing = [.. suspect.Indicators.Where(static indicator => indicator.Value == 0).Select(static indicator => Word(indicator.Kind))];
-        if (nothing.Length > 0) yield return $"0: {string.Join(", ", nothing)}";
+        // What adds nothing was looked at, too; two on a line, so that the table keeps to a screen.
+        foreach (string[] words in suspect.Indicators.Where(static indicator => indicator.Value == 0).Select(static indicator => Word(indicator.Kind)).Chunk(2)) yield return $"0: {string.Join(", ", words)}";
         foreach (CoVictim victim in suspect.CoVictims) yield return $"also led there: {NameDisplay.Format(victim.Name)}, {TimeText.Format(victim.FirstSeen)}";
     }
 

@@ -94,6 +94,12 @@ internal sealed class ColumnTable(string[] heads, int numeric = -1)
                 for (int line = 0; line < row[i].Length; line++)
                 {
                     string head = line == 0 ? heads[i] : "";
+                    if (row[i][line].Length == 0)
+                    {
+                        terminal.Output.WriteLine(head); // no blanks at the end of a line, and nothing bold
+                        continue;
+                    }
+
                     string value = i == 0 && terminal.Colours ? Bold + row[i][line] + Plain : row[i][line];
                     terminal.Output.WriteLine(head + new string(' ', width - Visible.Width(head)) + Gap + value);
                 }

@@ -229,8 +229,23 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
     [Fact]
     public async Task Terms_of_a_score_that_add_nothing_are_named_too()
     {
-        ToolRun run = await sample.AskAsync("hijacks", "--under", "brand.example");
-        Assert.Contains("0: co_victims, ttl_collapse, known_rogue, unsteady, same_operator, sinkhole", run.Output, StringComparison.Ordinal);
+        string[] asked = ["hijacks", "--under", "brand.example"];
+        string table = (await sample.AskAsync(asked)).Output;
+        JsonElement suspect = Assert.Single((await sample.AskAsync([.. asked, "--json"])).Json[..^1]);
+        Assert.All(suspect.GetProperty("indicators").EnumerateArray(), one => Assert.Contains(one.GetProperty("indicator").GetString()!, table, StringComparison.Ordinal));
+        Assert.Contains("0: co_victims, ttl_collapse", table, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(300)]
+    public async Task No_line_of_a_table_ends_in_blanks(int width)
+    {
+        foreach (string[] question in (string[][])[["shared", "192.0.2.82"], ["history", "mail.brand.example"], ["changes", "--under", "brand.example"], ["hijacks"], ["mail", "brand.example"]])
+        {
+            ToolRun run = await ToolRun.InProcessAsync([.. question, "--store", sample.Store], [], isTerminal: true, width);
+            Assert.All(run.Output.Split('\n'), line => Assert.Equal(line.TrimEnd(), line));
+        }
     }
 
     [Fact]
