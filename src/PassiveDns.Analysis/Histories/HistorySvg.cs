@@ -6,6 +6,7 @@ namespace PassiveDns.Analysis;
 /// <summary>Draws a timeline as SVG 1.1: one file without scripts, fonts or links. The same chart gives the same octets.</summary>
 public static class HistorySvg
 {
+    private const long FewDays = 5 * 86_400; // then dates alone would be the same at all ticks
     private const int LabelWidth = 380;
     private const int BarWidth = 780;
     private const int LineHeight = 18;
@@ -56,14 +57,14 @@ public static class HistorySvg
             double x = X(chart, time);
             string anchor = i == 0 ? "start" : i == Ticks - 1 ? "end" : "middle";
             Put(output, $"<line x1=\"{x:0.0}\" y1=\"{top}\" x2=\"{x:0.0}\" y2=\"{height - Margin}\" stroke=\"#dddddd\"/>");
-            Put(output, $"<text x=\"{x:0.0}\" y=\"{top - 6}\" text-anchor=\"{anchor}\" fill=\"#555555\">{Day(time)}</text>");
+            Put(output, $"<text x=\"{x:0.0}\" y=\"{top - 6}\" text-anchor=\"{anchor}\" fill=\"#555555\">{(chart.Last - chart.First < FewDays ? Minute(time) : Day(time))}</text>");
         }
     }
 
     private static void WriteLine(HistoryChart chart, HistoryChartLine line, TextWriter output, int y, string colour)
     {
         string label = line.Label.Length > MaxLabel ? line.Label[..(MaxLabel - 1)] + "…" : line.Label;
-        Put(output, $"<g><title>{Escape(line.Label)}: {Day(line.Presence.First)} to {Day(line.Presence.Last)}</title>");
+        Put(output, $"<g><title>{Escape(line.Label)}: {Minute(line.Presence.First)} to {Minute(line.Presence.Last)}</title>");
         Put(output, $"<text x=\"{Margin + 10}\" y=\"{y + 13}\" fill=\"#222222\">{Escape(label)}</text>");
         double first = X(chart, line.Presence.First), last = X(chart, line.Presence.Last);
         Put(output, $"<line x1=\"{first:0.0}\" y1=\"{y + 9}\" x2=\"{last:0.0}\" y2=\"{y + 9}\" stroke=\"{colour}\" stroke-opacity=\"0.35\"/>");
@@ -82,9 +83,13 @@ public static class HistorySvg
         return Margin + LabelWidth + (share * BarWidth);
     }
 
-    private static string Day(long time) => time is < 0 or > 253_402_300_799
+    private static string Day(long time) => Text(time, "yyyy-MM-dd");
+
+    private static string Minute(long time) => Text(time, "yyyy-MM-dd HH:mm");
+
+    private static string Text(long time, string format) => time is < 0 or > 253_402_300_799
         ? time.ToString(CultureInfo.InvariantCulture)
-        : DateTimeOffset.FromUnixTimeSeconds(time).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        : DateTimeOffset.FromUnixTimeSeconds(time).ToString(format, CultureInfo.InvariantCulture);
 
     // What XML 1.0 cannot hold (section 2.2) does not occur in presentation form, which escapes it; the rest is escaped here.
     private static string Escape(string text) => WebUtility.HtmlEncode(text);

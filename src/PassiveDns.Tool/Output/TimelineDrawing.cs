@@ -10,6 +10,7 @@ internal static class TimelineDrawing
     private const int PlainWidth = 100; // where nobody's screen bounds it
     private const int MaxWidth = 200;
     private const int MinBar = 20;
+    private const long FewDays = 5 * 86_400;
     private const char Seen = '█';
     private const char Silent = '·';
     private const string Plain = "\u001b[0m";
@@ -47,9 +48,9 @@ internal static class TimelineDrawing
 
     private static string Axis(HistoryChart chart, int width)
     {
-        string first = Day(chart.First), last = Day(chart.Last);
+        string first = Mark(chart, chart.First), last = Mark(chart, chart.Last);
         if (width < first.Length + last.Length + 2) return first;
-        string middle = Day(chart.First + ((chart.Last - chart.First) / 2));
+        string middle = Mark(chart, chart.First + ((chart.Last - chart.First) / 2));
         StringBuilder axis = new(first.PadRight(width - last.Length));
         int at = (width - middle.Length) / 2;
         if (at > first.Length && at + middle.Length < width - last.Length) axis.Remove(at, middle.Length).Insert(at, middle);
@@ -85,7 +86,8 @@ internal static class TimelineDrawing
         return cut.Append('…').ToString();
     }
 
-    private static string Day(long time) => time is < 0 or > 253_402_300_799
+    // Where a chart spans a few days only, dates alone would all be the same.
+    private static string Mark(HistoryChart chart, long time) => time is < 0 or > 253_402_300_799
         ? time.ToString(CultureInfo.InvariantCulture)
-        : DateTimeOffset.FromUnixTimeSeconds(time).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        : DateTimeOffset.FromUnixTimeSeconds(time).ToString(chart.Last - chart.First < FewDays ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -7,6 +7,19 @@ namespace PassiveDns.Tool.Tests.Commands;
 public class HistoryTests(SampleStore sample) : IClassFixture<SampleStore>
 {
     [Fact]
+    public async Task A_chart_of_a_day_tells_the_hours()
+    {
+        using TemporaryDirectory directory = new();
+        ToolRun run = await sample.AskAsync("history", "mail.brand.example", "--at", "2026-02-10", "--svg", directory.At("day.svg"));
+        Assert.Contains("2026-02-10 00:00", run.Lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("2026-02-10 21:40", run.Lines[1], StringComparison.Ordinal);
+        string svg = await File.ReadAllTextAsync(directory.At("day.svg"), TestContext.Current.CancellationToken);
+        Assert.Contains(">2026-02-10 21:40</text>", svg, StringComparison.Ordinal);
+        Assert.Contains("203.0.113.201: 2026-02-10 03:12 to 2026-02-10 03:12", svg, StringComparison.Ordinal);
+        Assert.DoesNotContain("00:00", (await sample.AskAsync("history", "mail.brand.example")).Lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_move_is_two_runs_with_the_time_between_them()
     {
         ToolRun run = await sample.AskAsync("history", "www.example.com", "--json");
