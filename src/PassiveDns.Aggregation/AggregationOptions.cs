@@ -17,7 +17,8 @@ public sealed record AggregationOptions
 
     /// <summary>
     /// Octets that the rows held may take, 1 MiB to 1 GiB. When they are used up, the older half of the rows leaves early as batches. Default 256 MiB.
-    /// The verifier's cache and the waiting room have bounds of their own; a memo of responses that may come again takes up to an eighth of it beside it, at most 32 MiB.
+    /// As much again is used for the rows of the window before: until they are taken, and then it is kept for the next window. When a window ends before that, its rows
+    /// become batches at once. The verifier's cache and the waiting room have bounds of their own; a memo of responses that may come again takes up to an eighth of it beside it, at most 32 MiB.
     /// </summary>
     public long MemoryBudget { get; init; } = 256L << 20;
 

@@ -54,7 +54,7 @@ public sealed record AggregationReport
     /// <summary>Names that the verifier had to forget because there were too many.</summary>
     public long DelegationNamesForgotten { get; init; }
 
-    /// <summary>Rows that are held and have not been handed on.</summary>
+    /// <summary>Rows that are held and are in no batch yet. Those of a window that is over get into batches as these are taken.</summary>
     public long Keys { get; init; }
 
     /// <summary>

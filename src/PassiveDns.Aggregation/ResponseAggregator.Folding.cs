@@ -32,6 +32,7 @@ public sealed partial class ResponseAggregator
             return Folded();
         }
 
+        _rowsAdded++;
         int added = _sightings.Add(free, owner.Wire, keyHash, head, rdata, time, timeToLive);
         _firsts?.Note(added, OctetHash.Combine(keyHash, RecordType.None, head), _clock.Now);
         return (int)_sightings.PlaceOf(added);
@@ -79,11 +80,7 @@ public sealed partial class ResponseAggregator
         HandOnRecords(_pools);
     }
 
-    private void HandOnRecords(PoolCap pools)
-    {
-        _batches.Write(pools.Records, pools.Records.Count, SightingFolding.Records);
-        pools.Records.RemoveOldest(pools.Records.Count);
-    }
+    private void HandOnRecords(PoolCap pools) => _batches.WriteOldest(pools.Records, pools.Records.Count, SightingFolding.Records);
 
     /// <summary>A pool has so many sets a day.</summary>
     private void MoveDay(PoolCap pools)

@@ -26,11 +26,7 @@ public sealed partial class ResponseAggregator
         if (_chaff.Octets > _options.MemoryBudget / ChaffShare) HandOnChaff((_chaff.Count + 1) / 2);
     }
 
-    private void HandOnChaff(int count)
-    {
-        _chaffBatches!.Write(_chaff!, count);
-        _chaff!.RemoveOldest(count);
-    }
+    private void HandOnChaff(int count) => _chaffBatches!.WriteOldest(_chaff!, count);
 
     /// <summary>
     /// Takes a negative answer as evidence if the server was verified to speak for the very zone whose SOA record it gave: a parent knows nothing about

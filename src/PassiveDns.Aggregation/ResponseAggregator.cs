@@ -9,8 +9,9 @@ namespace PassiveDns.Aggregation;
 /// <remarks>
 /// <para>The same responses in the same order give the same batches, octet for octet, however the calls are spread: an interrupted import can be
 /// repeated under the same batch ids. Time is the time of the data only.</para>
-/// <para>One thread at a time may call <see cref="Add"/>, <see cref="TryTake"/> and <see cref="Complete"/>; <see cref="GetReport"/> may be called from another.
-/// Finished batches wait until they are taken, so take them after every few responses.</para>
+/// <para>One thread at a time may call <see cref="Add"/>, <see cref="AddAll"/> and <see cref="Complete"/>, and one <see cref="TryTake"/>, <see cref="TryTakeChaff"/> and
+/// <see cref="TryTakeNegativeEvidence"/>: the same or another, at the same time. <see cref="GetReport"/> may be called from any. The rows of a window that is over are sorted and
+/// packed by the thread that takes them, so that the other one can go on. What is handed on waits until it is taken, so take it after every few responses.</para>
 /// </remarks>
 public sealed partial class ResponseAggregator
 {
@@ -24,7 +25,7 @@ public sealed partial class ResponseAggregator
     private Scrubber _scrubber; // of it
     private readonly DelegationCache _delegations;
     private readonly WaitingRoom _waiting;
-    private readonly SightingTable _sightings = new();
+    private SightingTable _sightings = new(); // another one after each window
     private readonly BatchWriter _batches;
     private readonly WindowClock _clock;
     private readonly FirstSightings? _firsts;
@@ -34,6 +35,7 @@ public sealed partial class ResponseAggregator
     private readonly RejectedServers _rejected = new();
     private readonly List<HostAddress> _news = [];
     private readonly long _waitingTime;
+    private long _rowsAdded;
     private long _trailing;
     private long _compressed;
     private IReadOnlyList<ServerRejections> _rejectedByServer = [];
@@ -73,6 +75,12 @@ public sealed partial class ResponseAggregator
     /// <summary>How it works.</summary>
     public AggregationOptions Options => _options;
 
+    /// <summary>
+    /// How often something was handed on to be taken. It changes only within <see cref="Add"/>, <see cref="AddAll"/> and <see cref="Complete"/>, for whose thread it is: so that this one
+    /// knows when to wake another that takes, and when to wait for it.
+    /// </summary>
+    public long HandedOn => _batches.HandedOn + (_chaffBatches?.HandedOn ?? 0) + (_negatives?.HandedOn ?? 0);
+
     /// <summary>Takes in one response. Its octets are not kept; nothing in them can make this throw.</summary>
     /// <param name="response">A response that passed the capture room.</param>
     public void Add(scoped in CapturedResponse response)
@@ -82,7 +90,7 @@ public sealed partial class ResponseAggregator
         Settle(atHand, in response);
     }
 
-    /// <summary>Takes a finished batch, if there is one.</summary>
+    /// <summary>Takes the next batch, if rows have been handed on.</summary>
     /// <param name="batch">The batch; sequence numbers count from 1 without holes.</param>
     public bool TryTake([NotNullWhen(true)] out ObservationBatch? batch) => _batches.TryTake(out batch);
 
@@ -121,8 +129,15 @@ public sealed partial class ResponseAggregator
 
     /// <summary>What came in so far and what became of it.</summary>
     public AggregationReport GetReport() => AggregationReport.Create(
-        _responses, _rrsets, _negatives?.Fates, _waiting.Count, _waiting.Overflowed, _trailing, _compressed, _delegations.Count, _delegations.Forgotten, _sightings.Count,
-        _batches, _chaffBatches?.Rows ?? 0, Volatile.Read(ref _rejectedByServer), _folded);
+        _responses, _rrsets, _negatives?.Fates, _waiting.Count, _waiting.Overflowed, _trailing, _compressed, _delegations.Count, _delegations.Forgotten,
+        RowsHeld(), _batches, _chaffBatches?.Rows ?? 0, Volatile.Read(ref _rejectedByServer), _folded);
+
+    /// <summary>Wherever they lie: between the tables a row must not be missed or counted twice.</summary>
+    private long RowsHeld()
+    {
+        long left = _batches.RowsOfTables; // first, so that the difference is never negative
+        return Volatile.Read(ref _rowsAdded) - left;
+    }
 
     private static long Seconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerSecond;
 
@@ -149,7 +164,8 @@ public sealed partial class ResponseAggregator
 
     private void EndWindow()
     {
-        HandOn(_sightings.Count);
+        _sightings = _batches.WriteAll(_sightings);
+        Forget(int.MaxValue);
         HandOnFolded();
         _negatives?.EndWindow();
         if (_chaff is not null) HandOnChaff(_chaff.Count);
@@ -166,8 +182,14 @@ public sealed partial class ResponseAggregator
     /// <summary>Makes batches of the oldest rows.</summary>
     private void HandOn(int count)
     {
-        _batches.Write(_sightings, count);
-        _sightings.RemoveOldest(count);
+        _batches.WriteOldest(_sightings, count);
+        Forget(count);
+    }
+
+    /// <summary>Forgets where rows lay.</summary>
+    /// <param name="count">How many of the oldest have left.</param>
+    private void Forget(int count)
+    {
         _memo?.Clear();
         _firsts?.Shift(count);
     }

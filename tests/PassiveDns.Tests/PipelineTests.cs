@@ -114,9 +114,9 @@ public sealed class PipelineTests
     }
 
     [Fact]
-    public async Task Responses_are_aggregated_while_a_batch_is_written_but_only_so_many_batches_wait()
+    public async Task Responses_are_aggregated_while_a_batch_is_written_but_only_so_many_windows_wait()
     {
-        ListedSource source = new(Responses.RootNs(0..60)); // two responses a batch
+        ListedSource source = new(Responses.RootNs(0..60)); // two responses a window
         await using MemoryObservationStore store = new();
         PassiveDnsPipeline? pipeline = null;
         bool isFirst = true;
@@ -124,10 +124,10 @@ public sealed class PipelineTests
         {
             if (!isFirst) return;
             isFirst = false;
-            const int Most = 1 + 4 + 1; // in writing, waiting, and offered
-            Assert.True(SpinWait.SpinUntil(() => pipeline!.GetReport().Aggregation.Batches == Most, TimeSpan.FromSeconds(30)));
+            const int Most = 2 * (1 + 1 + 1) + 1; // a window in writing, one that waits, one too many, and the response that ended it
+            Assert.True(SpinWait.SpinUntil(() => pipeline!.GetReport().Aggregation.Responses == Most, TimeSpan.FromSeconds(30)));
             Thread.Sleep(100); // time to do what must not happen
-            Assert.Equal(Most, pipeline!.GetReport().Aggregation.Batches);
+            Assert.Equal(Most, pipeline!.GetReport().Aggregation.Responses);
             Assert.False(source.Drained.IsCompleted);
         });
         pipeline = new(source, new ResponseAggregator(s_options), slow);

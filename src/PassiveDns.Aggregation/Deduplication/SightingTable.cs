@@ -169,6 +169,12 @@ internal sealed class SightingTable
         Rebuild(_table.Length);
     }
 
+    /// <summary>Grows, being empty, to the size of another table.</summary>
+    public void GrowAs(SightingTable other)
+    {
+        if (_table.Length < other._table.Length) _table = new ulong[other._table.Length];
+    }
+
     private static void See(ref SightingRow row, long time)
     {
         row.Count++;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
@@ -16,7 +17,7 @@ internal sealed class NegativeLedger
     private readonly AggregationOptions _options;
     private readonly long _budget;
     private readonly FloodGuard? _floods;
-    private readonly Queue<NegativeEvidenceBatch> _finished = new();
+    private readonly ConcurrentQueue<NegativeEvidenceBatch> _finished = new();
     private readonly SightingTable _table = new();
     private readonly RowOrder _order = new();
     private ulong _sequence;
@@ -33,6 +34,10 @@ internal sealed class NegativeLedger
     /// <summary>What became of each negative response.</summary>
     public Tally<NegativeFate> Fates { get; } = new();
 
+    /// <summary>How often a batch was finished.</summary>
+    public long HandedOn => (long)_sequence;
+
+    /// <summary>Takes a finished batch; from any thread.</summary>
     public bool TryTake([NotNullWhen(true)] out NegativeEvidenceBatch? batch) => _finished.TryDequeue(out batch);
 
     /// <summary>Counts one negative answer of a server that speaks for the zone.</summary>

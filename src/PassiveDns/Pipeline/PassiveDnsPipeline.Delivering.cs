@@ -5,58 +5,48 @@ namespace PassiveDns;
 
 public sealed partial class PassiveDnsPipeline
 {
-    // What is finished is written while the aggregator goes on, but no more than so much of it waits: a batch of default size has some ten MB.
-    private const int MaxFinished = 4;
+    // What is handed on is packed and written while the aggregator goes on. Once is worked on, once may wait; the next time the aggregator does. So little is
+    // enough, since once is mostly a whole window, and so much can be too much: half of the aggregator's budget.
+    private const int MaxWaiting = 1;
 
-    private readonly Channel<Finished> _finished = Channel.CreateBounded<Finished>(new BoundedChannelOptions(MaxFinished) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<long> _handedOn = Channel.CreateBounded<long>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
+    private long _told;
 
-    /// <summary>Hands on what the aggregator has finished, and waits if too much of it has not been written yet.</summary>
-    /// <param name="delivering">The task that writes; if it failed, its failure is thrown.</param>
-    private async ValueTask HandOnFinishedAsync(Task delivering)
+    /// <summary>Tells the writing task that the aggregator has handed something on, if it has, and waits if too much of it has not been taken yet.</summary>
+    /// <param name="delivering">That task; if it failed, its failure is thrown.</param>
+    private async ValueTask TellHandedOnAsync(Task delivering)
     {
-        while (TryTakeFinished(out Finished next))
+        long handedOn = _aggregator.HandedOn;
+        if (handedOn == _told) return;
+        _told = handedOn;
+        if (_handedOn.Writer.TryWrite(handedOn)) return;
+        try
         {
-            if (_finished.Writer.TryWrite(next)) continue;
-            try
-            {
-                await _finished.Writer.WriteAsync(next).ConfigureAwait(false);
-            }
-            catch (ChannelClosedException)
-            {
-                await delivering.ConfigureAwait(false);
-            }
+            await _handedOn.Writer.WriteAsync(handedOn).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            await delivering.ConfigureAwait(false);
         }
     }
 
-    private bool TryTakeFinished(out Finished next)
-    {
-        next = _aggregator.TryTake(out ObservationBatch? batch) ? new() { Batch = batch }
-            : _aggregator.TryTakeChaff(out ObservationBatch? chaff) ? new() { Chaff = chaff }
-            : _aggregator.TryTakeNegativeEvidence(out NegativeEvidenceBatch? negatives) ? new() { Negatives = negatives }
-            : default;
-        return next != default;
-    }
-
-    /// <summary>Writes what is handed on, in its order, until there is no more. A failure ends the run in order.</summary>
+    /// <summary>Takes what is handed on and writes it, in its order, until there is no more. A failure ends the run in order.</summary>
     private async Task DeliverOrHaltAsync(CancellationTokenSource halt)
     {
         try
         {
-            await foreach (Finished next in _finished.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            await foreach (long _ in _handedOn.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                if (next.Batch is { } batch) await _delivery.DeliverAsync(batch, halt.Token).ConfigureAwait(false);
-                else if (next.Chaff is { } chaff) await _delivery.DeliverChaffAsync(chaff).ConfigureAwait(false);
-                else await _options.NegativeEvidence!(next.Negatives!).ConfigureAwait(false);
+                while (_aggregator.TryTake(out ObservationBatch? batch)) await _delivery.DeliverAsync(batch, halt.Token).ConfigureAwait(false);
+                while (_aggregator.TryTakeChaff(out ObservationBatch? chaff)) await _delivery.DeliverChaffAsync(chaff).ConfigureAwait(false);
+                while (_aggregator.TryTakeNegativeEvidence(out NegativeEvidenceBatch? negatives)) await _options.NegativeEvidence!(negatives).ConfigureAwait(false);
             }
         }
         catch
         {
-            _finished.Writer.TryComplete(); // nobody writes any more, so that nobody must wait for that
+            _handedOn.Writer.TryComplete(); // nobody writes any more, so that nobody must wait for that
             await halt.CancelAsync().ConfigureAwait(false);
             throw;
         }
     }
-
-    /// <summary>One of its members.</summary>
-    private readonly record struct Finished(ObservationBatch? Batch, ObservationBatch? Chaff, NegativeEvidenceBatch? Negatives);
 }

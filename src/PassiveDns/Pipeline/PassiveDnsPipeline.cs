@@ -9,8 +9,8 @@ namespace PassiveDns;
 /// Runs responses from sources through an aggregator into a store, once: read, aggregate, write, with nothing lost on the way.
 /// </summary>
 /// <remarks>
-/// One task reads and decodes, the caller's aggregates, a third writes; whole <see cref="MessageBatch"/> buffers hop between the first two and are used
-/// again, finished batches between the last two. A slow store holds back the aggregator, and that holds back the sources: nothing is dropped here. With a
+/// One task reads and decodes, the caller's aggregates, a third packs rows into batches and writes these; whole <see cref="MessageBatch"/> buffers hop between the
+/// first two and are used again, the rows of windows between the last two. A slow store holds back the aggregator, and that holds back the sources: nothing is dropped here. With a
 /// <see cref="PipelineOptions.Spool"/> batches wait on the disk instead, and a fourth task writes them from there. All orders are kept, so that the result of
 /// an import does not depend on timing. The pipeline owns none of its parts; dispose them afterwards.
 /// </remarks>
@@ -89,10 +89,10 @@ public sealed partial class PassiveDnsPipeline
             if (ended || _options.DrainOnStop)
             {
                 _aggregator.Complete();
-                await HandOnFinishedAsync(delivering).ConfigureAwait(false);
+                await TellHandedOnAsync(delivering).ConfigureAwait(false);
             }
 
-            _finished.Writer.TryComplete();
+            _handedOn.Writer.TryComplete();
             await delivering.ConfigureAwait(false);
             if (_options.SaveDelegations is { } save) await save(_aggregator.GetDelegations()).ConfigureAwait(false);
 
@@ -106,7 +106,7 @@ public sealed partial class PassiveDnsPipeline
         {
             // After a failure of the store: nobody empties the buffers any more, so that reading must not wait for one.
             _empty.Writer.TryComplete();
-            _finished.Writer.TryComplete();
+            _handedOn.Writer.TryComplete();
             await halt.CancelAsync().ConfigureAwait(false);
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await delivering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -161,7 +161,7 @@ public sealed partial class PassiveDnsPipeline
             _aggregator.AddAll(batch);
             batch.Clear();
             _empty.Writer.TryWrite(batch);
-            await HandOnFinishedAsync(delivering).ConfigureAwait(false);
+            await TellHandedOnAsync(delivering).ConfigureAwait(false);
             if (_options.SaveDelegations is { } save && _options.TimeProvider.GetElapsedTime(saved) >= _options.SaveInterval)
             {
                 saved = _options.TimeProvider.GetTimestamp();
