@@ -221,7 +221,7 @@ internal sealed partial class EmbeddedDatabase
         return united.Estimate() * 21 / 20;
     }
 
-    private static int CompressionLevel(int tier) => tier switch { 0 => 1, 1 => 1, _ => 3 };
+    private static int CompressionLevel(int tier) => tier switch { 0 => 1, 1 => 1, _ => 5 };
 
     private void Wake()
     {
