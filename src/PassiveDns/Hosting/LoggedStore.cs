@@ -21,6 +21,6 @@ internal static partial class LoggedStore
         return EmbeddedObservationStore.Open(path, options);
     }
 
-    [LoggerMessage(20, LogLevel.Error, "{Damage} The file is left as it is and the store goes on; pdns verify tells what else is damaged.")]
-    private static partial void DamageFound(ILogger logger, string damage);
+    [LoggerMessage(20, LogLevel.Error, "{Problem} The file is left as it is and the store goes on; pdns verify tells what else is damaged.")]
+    private static partial void DamageFound(ILogger logger, string problem);
 }
