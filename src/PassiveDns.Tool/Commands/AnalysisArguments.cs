@@ -20,9 +20,11 @@ internal sealed class AnalysisArguments
         HelpName = "FILE", Description = "A copy of the public suffix list, to tell registrable domains. Default: the copy that the tool carries.",
     };
 
-    private readonly Option<string?> _networks = new("--networks")
+    private readonly Option<string[]> _networks = new("--networks")
     {
-        HelpName = "FILE", Description = "What is known of networks: lines of prefix,asn,organisation,country[,from,to] with times in Unix seconds.",
+        HelpName = "FILE",
+        Description = "What is known of networks: lines of prefix,asn,organisation,country[,from,to] with times in Unix seconds; or MaxMind databases (.mmdb), may be repeated: "
+            + "of several the youngest that had been built by the time in question answers.",
     };
 
     private readonly Option<bool> _json = VerbOptions.Json("One JSON object a line; the last one says how complete the answer is.");
@@ -65,10 +67,18 @@ internal sealed class AnalysisArguments
             Provenance = VerbOptions.ProvenanceOf(parsed, _provenance),
             Budget = new() { MaxRows = maxRows },
             PublicSuffixes = parsed.GetValue(_suffixes) is { } list ? OptionFile.Read("--suffixes", list, PublicSuffixList.Load) : PublicSuffixSnapshot.List,
-            Enrichment = parsed.GetValue(_networks) is { } table ? OptionFile.Read("--networks", table, AddressTable.Load) : null,
+            Enrichment = EnrichmentOf(parsed.GetValue(_networks) ?? []),
             Time = terminal.Clock,
         };
     }
+
+    private static IAddressEnrichment? EnrichmentOf(string[] files) => files switch
+    {
+        [] => null,
+        _ when Array.TrueForAll(files, static file => file.EndsWith(NetworkDatabases.Ending, StringComparison.OrdinalIgnoreCase)) => NetworkDatabases.Load("--networks", files),
+        [string table] => OptionFile.Read("--networks", table, AddressTable.Load),
+        _ => throw ToolException.WrongUse("--networks: give one file of lines, or any number of MaxMind databases (.mmdb)"),
+    };
 
     /// <summary>The time that is meant.</summary>
     /// <exception cref="ToolException">A time is none, or they exclude each other.</exception>

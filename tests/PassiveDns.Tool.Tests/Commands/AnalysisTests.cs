@@ -140,6 +140,24 @@ public class AnalysisTests(SampleStore sample) : IClassFixture<SampleStore>
         Assert.Contains("reversion 1.00: +1.40", table.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Networks_come_from_databases_of_several_dates_as_of_each_sighting()
+    {
+        string networks = Path.Combine(Files.Repository, "samples", "Enrichment", "networks");
+        string old = Path.Combine(networks, "2026-01.mmdb"), young = Path.Combine(networks, "2026-03.mmdb");
+        ToolRun run = await sample.AskAsync("history", "www.example.com", "--networks", old, "--networks", young);
+        Assert.Contains("AS64496", run.Output, StringComparison.Ordinal); // harbourhost in January
+        Assert.Contains("AS64497", run.Output, StringComparison.Ordinal); // skyrack as it was in February
+        run = await sample.AskAsync("shared", "198.51.100.80", "--networks", young, "--json");
+        Assert.Equal(64499, run.Json[0].GetProperty("network").GetProperty("asn").GetInt64()); // as it was when it was last seen there
+        run = await sample.AskAsync("shared", "192.0.2.80", "--networks", Files.Sample("resolvers"), "--networks", young);
+        Assert.Equal(2, run.ExitCode);
+        using TemporaryDirectory directory = new();
+        run = await sample.AskAsync("shared", "192.0.2.80", "--networks", directory.Write("no.mmdb", "nothing"));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("no.mmdb: this is no MaxMind database", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, "nothing known", "hijacks", "--from", "2030-01-01")]
     [InlineData(2, "it is one or more of", "hijacks", "--kind", "poison")]
