@@ -1,4 +1,3 @@
-using System.Net;
 using MaxMind.Db;
 using PassiveDns;
 using PassiveDns.Analysis;
@@ -23,11 +22,10 @@ internal sealed class MaxMindDatabases : IAddressEnrichment, IDisposable
         {
             if (reader.Metadata.BuildDate > DateTimeOffset.FromUnixTimeSeconds(unixSeconds)) continue;
             if (found is { AutonomousSystem: not null, Country: not null }) break;
-            IPAddress ip = address.ToIPAddress();
-            if (reader.Find<Dictionary<string, object>>(ip, out int prefixLength) is not { } values) continue;
+            if (reader.Find<Dictionary<string, object>>(address.ToIPAddress(), out int prefixLength) is not { } values) continue;
             found = new()
             {
-                Prefix = found?.Prefix ?? Network(ip, prefixLength),
+                Prefix = found?.Prefix ?? AddressPrefix.Of(address, prefixLength).ToString(),
                 AutonomousSystem = found?.AutonomousSystem ?? (values.TryGetValue("autonomous_system_number", out object? number) ? Convert.ToUInt32(number, null) : null),
                 Organisation = found?.Organisation ?? (values.TryGetValue("autonomous_system_organization", out object? organisation) ? (string)organisation : null),
                 Country = found?.Country ?? (values.TryGetValue("country", out object? country) ? (string)((Dictionary<string, object>)country)["iso_code"] : null),
@@ -35,13 +33,6 @@ internal sealed class MaxMindDatabases : IAddressEnrichment, IDisposable
         }
 
         return found;
-    }
-
-    private static string Network(IPAddress address, int prefixLength)
-    {
-        byte[] octets = address.GetAddressBytes();
-        for (int bit = prefixLength; bit < 8 * octets.Length; bit++) octets[bit / 8] &= (byte)~(0x80 >> (bit % 8));
-        return $"{new IPAddress(octets)}/{prefixLength}";
     }
 
     public void Dispose()

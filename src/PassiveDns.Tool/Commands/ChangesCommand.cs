@@ -35,7 +35,7 @@ internal static class ChangesCommand
                 (name.Name, parsed.GetValue(name)), (under.Name, parsed.GetValue(under)), (ip.Name, parsed.GetValue(ip)), (server.Name, parsed.GetValue(server)), (watchlist.Name, parsed.GetValue(watchlist)));
             double removal = parsed.GetValue(sure);
             if (removal is not (>= 0 and <= 1)) throw ToolException.WrongUse("--min-removal: give 0 to 1, such as 0.95");
-            ChangeQuery query = new(scope, arguments.Window(parsed)) { Types = TypesOf(parsed.GetValue(types)), FoldNoise = !parsed.GetValue(all), MinRemovalConfidence = removal };
+            ChangeQuery query = new(scope, arguments.Window(parsed)) { Types = TypeText.OfOption(parsed.GetValue(types)), FoldNoise = !parsed.GetValue(all), MinRemovalConfidence = removal };
             AnalysisOptions options = arguments.Options(parsed, terminal) with { Negatives = VerbOptions.NegativesOf(parsed.GetValue(negatives), WantedBy(scope)) };
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
             return await Form(terminal).ShowAsync(terminal, arguments.WantsJson(parsed), new ObservedChanges(store, options).Find(query), "changes there in that time", cancellationToken);
@@ -69,12 +69,6 @@ internal static class ChangesCommand
         ChangeScope.Watched watched => name => watched.Names.Any(one => one.Name.IsAtOrUnder(name) || (one.IncludeSubtree && name.IsAtOrUnder(one.Name))),
         _ => null,
     };
-
-    private static TypeSelection? TypesOf(string[]? texts)
-    {
-        if (texts is not { Length: > 0 }) return null;
-        return TypeText.Parse(texts, out string bad) ?? throw ToolException.WrongUse($"--type: {Visible.Quote(bad)} is no record type, or does not go with the others");
-    }
 
     private static AnswerForm<ObservedChange> Form(Terminal terminal)
     {

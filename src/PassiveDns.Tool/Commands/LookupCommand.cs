@@ -28,17 +28,10 @@ internal static class LookupCommand
                 throw ToolException.WrongUse($"{Visible.Quote(text)} is no name to look up: {problem}");
             }
 
-            TypeSelection? types = TypesOf(parsed.GetValue(type));
+            TypeSelection? types = TypeText.OfOption(parsed.GetValue(type));
             if (types is not null && options.WantsAllTypes(parsed)) throw ToolException.WrongUse("--all-types and --type exclude each other");
             return options.AnswerAsync(parsed, terminal, pattern.OwnerAnchor, types, Visible.Quote(text), cancellationToken);
         });
         return verb;
-    }
-
-    private static TypeSelection? TypesOf(string[]? texts)
-    {
-        if (texts is not { Length: > 0 }) return null;
-        return TypeText.Parse(texts, out string bad)
-            ?? throw ToolException.WrongUse($"--type: {Visible.Quote(bad)} is no record type here; write a mnemonic such as A, MX or TXT, or TYPE and a number; ANY (all but DNSSEC) and ANY-DNSSEC do not go together with types outside them");
     }
 }

@@ -37,19 +37,13 @@ internal static class NewCommand
             string start = parsed.GetRequiredValue(since);
             TimeWindow window = new(VerbOptions.TimeOf(since.Name, start, endOfDay: false)!.Value, VerbOptions.TimeOf(until.Name, parsed.GetValue(until), endOfDay: true) ?? long.MaxValue);
             if (window.From > window.To) throw ToolException.WrongUse("--since is later than --until");
-            NewcomerQuery query = new(window) { Kind = asked, Under = parsed.GetValue(under) is { } apex ? VerbOptions.NameOf(apex, under.Name) : null, Types = TypesOf(parsed.GetValue(types)) };
+            NewcomerQuery query = new(window) { Kind = asked, Under = parsed.GetValue(under) is { } apex ? VerbOptions.NameOf(apex, under.Name) : null, Types = TypeText.OfOption(parsed.GetValue(types)) ?? TypeSelection.Any };
             AnalysisOptions options = arguments.Options(parsed, terminal);
             await using IObservationStore store = arguments.OpenStore(parsed, terminal);
             return await Form(terminal, asked).ShowAsync(
                 terminal, arguments.WantsJson(parsed), new Newcomers(store, options).Find(query), $"{Word(asked)}s first seen since {Visible.Quote(start)}", cancellationToken);
         });
         return verb;
-    }
-
-    private static TypeSelection TypesOf(string[]? texts)
-    {
-        if (texts is not { Length: > 0 }) return TypeSelection.Any;
-        return TypeText.Parse(texts, out string bad) ?? throw ToolException.WrongUse($"--type: {Visible.Quote(bad)} is no record type, or does not go with the others");
     }
 
     private static AnswerForm<Newcomer> Form(Terminal terminal, NewcomerKind kind)

@@ -1,4 +1,3 @@
-using System.Net;
 using MaxMind.Db;
 using PassiveDns.Analysis;
 
@@ -31,11 +30,10 @@ internal sealed class NetworkDatabases : IAddressEnrichment
         {
             if (reader.Metadata.BuildDate > DateTimeOffset.FromUnixTimeSeconds(unixSeconds)) continue;
             if (found is { AutonomousSystem: not null, Country: not null }) break;
-            IPAddress ip = address.ToIPAddress();
-            if (reader.Find<Dictionary<string, object>>(ip, out int prefixLength) is not { } values) continue;
+            if (reader.Find<Dictionary<string, object>>(address.ToIPAddress(), out int prefixLength) is not { } values) continue;
             found = new()
             {
-                Prefix = found?.Prefix ?? Network(ip, prefixLength),
+                Prefix = found?.Prefix ?? AddressPrefix.Of(address, prefixLength).ToString(),
                 AutonomousSystem = found?.AutonomousSystem ?? (values.GetValueOrDefault("autonomous_system_number") is long or int or uint or ulong ? Convert.ToUInt32(values["autonomous_system_number"], null) : null),
                 Organisation = found?.Organisation ?? values.GetValueOrDefault("autonomous_system_organization") as string,
                 Country = found?.Country ?? (values.GetValueOrDefault("country") as Dictionary<string, object>)?.GetValueOrDefault("iso_code") as string,
@@ -55,12 +53,5 @@ internal sealed class NetworkDatabases : IAddressEnrichment
         {
             throw new FormatException($"{path}: this is no MaxMind database ({e.Message.TrimEnd('.')}).");
         }
-    }
-
-    private static string Network(IPAddress address, int prefixLength)
-    {
-        byte[] octets = address.GetAddressBytes();
-        for (int bit = prefixLength; bit < 8 * octets.Length; bit++) octets[bit / 8] &= (byte)~(0x80 >> (bit % 8));
-        return $"{new IPAddress(octets)}/{prefixLength}";
     }
 }

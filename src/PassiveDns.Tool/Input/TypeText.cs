@@ -1,10 +1,21 @@
 using PassiveDns.Storage;
+using PassiveDns.Tool.Output;
 
 namespace PassiveDns.Tool.Input;
 
 /// <summary>Selections of types as people write them.</summary>
 internal static class TypeText
 {
+    /// <summary>The types that the option <c>--type</c> names, or <c>null</c> if it is not given.</summary>
+    /// <param name="texts">Its values.</param>
+    /// <exception cref="ToolException">One is no type, or they do not go together.</exception>
+    public static TypeSelection? OfOption(string[]? texts)
+    {
+        if (texts is not { Length: > 0 }) return null;
+        return Parse(texts, out string bad)
+            ?? throw ToolException.WrongUse($"--type: {Visible.Quote(bad)} is no record type here; write a mnemonic such as A, MX or TXT, or TYPE and a number; ANY (all but DNSSEC) and ANY-DNSSEC do not go together with types outside them");
+    }
+
     /// <summary>Reads one or more types; <c>ANY</c> and <c>ANY-DNSSEC</c> mean what they mean to DNSDB.</summary>
     /// <param name="texts">Names such as <c>A</c>, <c>NSEC3</c> or <c>TYPE65280</c>, in any letter case; each may be a list with commas.</param>
     /// <param name="bad">The text that is no type when the result is <c>null</c>.</param>

@@ -89,6 +89,24 @@ internal static class AnalysisJson
         json.WriteEndObject();
     }
 
+    /// <summary>Writes the denials behind a statement.</summary>
+    public static void WriteDenials(Utf8JsonWriter json, IEnumerable<NegativeSighting> denials)
+    {
+        json.WriteStartArray("denials");
+        foreach (NegativeSighting denial in denials)
+        {
+            json.WriteStartObject();
+            WriteName(json, "name", denial.Name);
+            if (denial.Type is { } type) json.WriteString("rrtype", RecordTypeNames.Format(type));
+            WriteName(json, "zone", denial.Zone);
+            json.WriteNumber("time_first", denial.First);
+            json.WriteNumber("time_last", denial.Last);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>Writes the rows behind a statement.</summary>
     public static void WriteEvidence(Utf8JsonWriter json, IEnumerable<Observation> rows)
     {

@@ -25,19 +25,7 @@ internal static class ChangeJson
         json.WriteNumber("folded", change.Folded);
         WriteState(json, "before", change.Before);
         WriteState(json, "after", change.After);
-        json.WriteStartArray("denials");
-        foreach (NegativeSighting denial in change.Denials)
-        {
-            json.WriteStartObject();
-            AnalysisJson.WriteName(json, "name", denial.Name);
-            if (denial.Type is { } type) json.WriteString("rrtype", RecordTypeNames.Format(type));
-            AnalysisJson.WriteName(json, "zone", denial.Zone);
-            json.WriteNumber("time_first", denial.First);
-            json.WriteNumber("time_last", denial.Last);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        AnalysisJson.WriteDenials(json, change.Denials);
         AnalysisJson.WriteEvidence(json, change.Evidence);
     });
 

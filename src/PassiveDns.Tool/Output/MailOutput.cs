@@ -113,19 +113,7 @@ internal static class MailOutput
         if (!published.Aliases.IsEmpty) AnalysisJson.WriteNames(json, "aliases", published.Aliases);
         if (published.Record is { } record) write(record);
         WriteTimeline(json, "timeline", published.Timeline);
-        json.WriteStartArray("denials");
-        foreach (NegativeSighting denial in published.Denials)
-        {
-            json.WriteStartObject();
-            AnalysisJson.WriteName(json, "name", denial.Name);
-            if (denial.Type is { } type) json.WriteString("type", RecordTypeNames.Format(type));
-            AnalysisJson.WriteName(json, "zone", denial.Zone);
-            json.WriteNumber("time_first", denial.First);
-            json.WriteNumber("time_last", denial.Last);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        AnalysisJson.WriteDenials(json, published.Denials);
         AnalysisJson.WriteEvidence(json, published.Evidence);
     }
 
