@@ -30,6 +30,20 @@ internal sealed class BlockCache(long capacity)
         }
     }
 
+    /// <summary>Lets go of all blocks of a table that is gone: nobody would use them until the hand came by twice.</summary>
+    public void Forget(Entry?[] table)
+    {
+        lock (_lock)
+        {
+            _ring.RemoveAll(entry =>
+            {
+                if (!entry.IsOf(table)) return false;
+                _octets -= entry.Octets.Length;
+                return true;
+            });
+        }
+    }
+
     private void EvictOne()
     {
         while (true)
@@ -44,7 +58,7 @@ internal sealed class BlockCache(long capacity)
         Entry evicted = _ring[_hand];
         _octets -= evicted.Octets.Length;
         evicted.Evict();
-        _ring[_hand] = _ring[^1];
+        _ring[_hand++] = _ring[^1]; // the newest, behind the hand: it has a whole round to be used in
         _ring.RemoveAt(_ring.Count - 1);
     }
 
@@ -57,6 +71,8 @@ internal sealed class BlockCache(long capacity)
 
         /// <summary>Whether it was asked for since the hand came by; a lost update only costs a block its second chance.</summary>
         public bool WasUsed { get; set; }
+
+        public bool IsOf(Entry?[] table) => ReferenceEquals(places, table);
 
         public void Evict() => Volatile.Write(ref places[place], null);
     }

@@ -89,6 +89,7 @@ internal sealed class FileTable : Table
 
     protected override void Free()
     {
+        _cache.Forget(_blocks);
         _file.Dispose();
         if (!Volatile.Read(ref _isObsolete)) return;
         try
