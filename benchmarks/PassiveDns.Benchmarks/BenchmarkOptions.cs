@@ -1,7 +1,7 @@
 namespace PassiveDns.Benchmarks;
 
 /// <summary>The options that all modes share; what is not known here goes to BenchmarkDotNet.</summary>
-internal sealed record BenchmarkOptions(bool Quick, string? Corpus, string[]? Only, string? Capture, string? Hints, string[] Rest)
+internal sealed record BenchmarkOptions(bool Quick, string? Corpus, string[]? Only, string? Capture, string? Hints, string? Questions, string[] Rest)
 {
     /// <summary>Whether a part of a mode is to run: named by <c>--only</c>, or all if that is not there.</summary>
     public bool Wants(string part) => Only is null || Only.Contains(part);
@@ -13,6 +13,7 @@ internal sealed record BenchmarkOptions(bool Quick, string? Corpus, string[]? On
         string[]? only = null;
         string? capture = null;
         string? hints = null;
+        string? questions = null;
         List<string> rest = [];
         for (int i = 0; i < args.Length; i++)
         {
@@ -21,9 +22,10 @@ internal sealed record BenchmarkOptions(bool Quick, string? Corpus, string[]? On
             else if (args[i] == "--only" && i + 1 < args.Length) only = args[++i].Split(',');
             else if (args[i] == "--capture" && i + 1 < args.Length) capture = args[++i];
             else if (args[i] == "--hints" && i + 1 < args.Length) hints = args[++i];
+            else if (args[i] == "--questions" && i + 1 < args.Length) questions = args[++i];
             else rest.Add(args[i]);
         }
 
-        return new(quick, corpus, only, capture, hints, [.. rest]);
+        return new(quick, corpus, only, capture, hints, questions, [.. rest]);
     }
 }

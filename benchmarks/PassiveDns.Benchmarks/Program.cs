@@ -68,11 +68,12 @@ Console.Error.WriteLine(
       pipeline   messages and a capture to batches   --capture FILE   default: the repository's small sample
                                                      --hints FILE     its root servers, where they are not the real ones
                                                      --only messages,verification,capture
-      import KIND  one whole import, from the start of the process: KIND is memory or embedded; --capture, --hints as above
+      import KIND  one whole import, from the start of the process: KIND is batches (dropped), memory or embedded; --capture, --hints as above
       dnstap     a file of dnstap to batches
       dnstap-load [SENDERS [RATE [SECONDS]]]          senders at RATE frames a second in total against a listener: 4, 200000, 60
       lookalikes names against the names of brands
       stores     batches into stores, and look-ups   --capture, --hints as above; --only memory,rocksdb,embedded
+                                                     --questions FILE writes the look-ups, for another store
       hijacks [DOMAINS [SEED...]]   hijacks put into simulated clean histories: recall, false suspects, each indicator left out: 40000, 1 2 3
                                                      --only embedded  in a store on the disk instead of in memory
 

@@ -10,7 +10,7 @@ using PassiveDns.Storage.Memory;
 namespace PassiveDns.Benchmarks.Pipeline;
 
 /// <summary>
-/// One import of a capture into a store, with all that a process pays for once: start, compilation, the last flush. So it runs once a process; its CPU time is
+/// One import of a capture into a store, or into batches that are dropped, with all that a process pays for once: start, compilation, the last flush. So it runs once a process; its CPU time is
 /// that of the process from its start. The store's directory is deleted afterwards.
 /// </summary>
 internal static class WholeImport
@@ -18,11 +18,16 @@ internal static class WholeImport
     public static async Task RunAsync(BenchmarkOptions options)
     {
         string path = options.Capture ?? SampleCapture.Find();
-        if (options.Rest is not [("memory" or "embedded") and string kind]) throw new ArgumentException("give the kind of store: memory or embedded");
+        if (options.Rest is not [("batches" or "memory" or "embedded") and string kind]) throw new ArgumentException("give what is done with the batches: batches (dropped), memory or embedded");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("pdns-import-");
         try
         {
-            IObservationStore store = kind == "memory" ? new MemoryObservationStore() : EmbeddedObservationStore.Open(Path.Combine(folder.FullName, "store"));
+            IObservationStore store = kind switch
+            {
+                "batches" => new ForgetfulStore(),
+                "memory" => new MemoryObservationStore(),
+                _ => EmbeddedObservationStore.Open(Path.Combine(folder.FullName, "store")),
+            };
             await using (store.ConfigureAwait(false))
             {
                 PcapFileSource source = PcapFileSource.Open([path]);

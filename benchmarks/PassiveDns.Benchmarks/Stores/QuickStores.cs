@@ -17,6 +17,7 @@ namespace PassiveDns.Benchmarks.Stores;
 /// </summary>
 internal static class QuickStores
 {
+    private static readonly TimeSpan s_warming = TimeSpan.FromSeconds(.5);
     private const int MostRows = 10_000; // an answer; as much as DNSDB gives when nothing is said
 
     public static async Task RunAsync(BenchmarkOptions options)
@@ -25,6 +26,7 @@ internal static class QuickStores
         List<ObservationBatch> batches = [];
         await new ImportRun(path, options.Hints).RunAsync(batches.Add).ConfigureAwait(false);
         StoreQuestions questions = StoreQuestions.From(batches);
+        if (options.Questions is { } file) questions.Save(file);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("pdns-stores-");
         (string Name, Func<IObservationStore> Open)[] stores =
         [
@@ -59,11 +61,12 @@ internal static class QuickStores
         double writeSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
         Console.Error.WriteLine($"{store}: written in {writeSeconds:F0} s");
         double acknowledgedCpu = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
-        Dictionary<string, Latency> fresh = await AskAsync(target, questions).ConfigureAwait(false);
+        Dictionary<string, Latency> unsettled = await AskAsync(target, questions).ConfigureAwait(false);
         cpu = Environment.CpuUsage.TotalTime - TimeSpan.FromSeconds(acknowledgedCpu);
         if (target is IStoreMaintenance files) await files.CompactAsync().ConfigureAwait(false);
         double settledCpu = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
         Console.Error.WriteLine($"{store}: merged after {Stopwatch.GetElapsedTime(clock).TotalSeconds:F0} s");
+        Dictionary<string, Latency> settled = await AskAsync(target, questions).ConfigureAwait(false);
         double reopen = 0;
         if (target is not MemoryObservationStore)
         {
@@ -73,7 +76,7 @@ internal static class QuickStores
             reopen = Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
         }
 
-        Dictionary<string, Latency> settled = await AskAsync(target, questions).ConfigureAwait(false);
+        Dictionary<string, Latency> first = await AskAsync(target, questions, once: true).ConfigureAwait(false); // nothing is in the store's own memory yet
         long records = CountRecords(batches), distinct = CountDistinct((IKeyedReader)target);
         StoreStatus status = await target.GetStatusAsync().ConfigureAwait(false);
         Dictionary<string, Latency> busy = await AskWhileWritingAsync(target, batches, questions).ConfigureAwait(false);
@@ -92,9 +95,11 @@ internal static class QuickStores
             reopen_ms = Math.Round(reopen),
             p50_us = settled.ToDictionary(kind => kind.Key, kind => kind.Value.P50),
             p99_us = settled.ToDictionary(kind => kind.Key, kind => kind.Value.P99),
+            p50_us_first = first.ToDictionary(kind => kind.Key, kind => kind.Value.P50),
             p50_us_while_writing = busy.ToDictionary(kind => kind.Key, kind => kind.Value.P50),
-            p50_us_before_settling = fresh.ToDictionary(kind => kind.Key, kind => kind.Value.P50),
+            p50_us_before_settling = unsettled.ToDictionary(kind => kind.Key, kind => kind.Value.P50),
             us_per_row = settled.ToDictionary(kind => kind.Key, kind => kind.Value.PerRow),
+            answered = settled.ToDictionary(kind => kind.Key, kind => kind.Value.Rows),
         }));
     }
 
@@ -119,14 +124,15 @@ internal static class QuickStores
         return latencies;
     }
 
-    private static async Task<Dictionary<string, Latency>> AskAsync(IObservationStore store, StoreQuestions questions)
+    private static async Task<Dictionary<string, Latency>> AskAsync(IObservationStore store, StoreQuestions questions, bool once = false)
     {
         Dictionary<string, Latency> latencies = [];
         foreach ((string kind, QueryAnchor[] anchors) in questions.Kinds)
         {
             List<double> microseconds = [];
             long rows = 0;
-            for (int round = 0; round < 2; round++) // the first one warms up
+            long begin = Stopwatch.GetTimestamp();
+            for (int round = once ? 1 : 0; round < 2 || (!once && Stopwatch.GetElapsedTime(begin) < s_warming); round++) // what comes before the last one warms up
             {
                 microseconds.Clear();
                 rows = 0;
@@ -141,7 +147,7 @@ internal static class QuickStores
             double sum = microseconds.Sum();
             microseconds.Sort();
             latencies[kind] = new(
-                Math.Round(microseconds[microseconds.Count / 2], 1), Math.Round(microseconds[microseconds.Count * 99 / 100], 1), rows == 0 ? 0 : Math.Round(sum / rows, 2));
+                Math.Round(microseconds[microseconds.Count / 2], 1), Math.Round(microseconds[microseconds.Count * 99 / 100], 1), rows == 0 ? 0 : Math.Round(sum / rows, 2), rows);
         }
 
         return latencies;
@@ -174,5 +180,5 @@ internal static class QuickStores
         return distinct;
     }
 
-    private readonly record struct Latency(double P50, double P99, double PerRow);
+    private readonly record struct Latency(double P50, double P99, double PerRow, long Rows);
 }

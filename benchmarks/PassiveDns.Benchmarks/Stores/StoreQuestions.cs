@@ -38,6 +38,18 @@ internal sealed class StoreQuestions
         });
     }
 
+    /// <summary>Writes them as lines "kind, tab, argument in DNSDB's notation", so that another store can be asked the same.</summary>
+    public void Save(string path) =>
+        File.WriteAllLines(path, Kinds.SelectMany(static kind => kind.Value.Select(anchor => $"{kind.Key}\t{Written(anchor)}")));
+
+    private static string Written(QueryAnchor anchor) => anchor switch
+    {
+        QueryAnchor.OwnerName name => $"{name.Name}",
+        QueryAnchor.Subtree tree => $"*.{tree.Apex}",
+        QueryAnchor.AddressRange range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}",
+        _ => throw new NotSupportedException($"a question of the kind {anchor.GetType().Name} has no notation yet"),
+    };
+
     private static QueryAnchor Network(HostAddress address)
     {
         Span<byte> octets = stackalloc byte[16];
