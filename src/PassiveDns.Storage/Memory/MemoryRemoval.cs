@@ -32,19 +32,12 @@ internal sealed class MemoryRemoval(MemorySnapshot before) : IKeyedRemoval
 
     private static OrderedMap Rewrite(OrderedMap map, SortedDictionary<byte[], byte[]> changes)
     {
-        if (changes.Count == 0) return map;
-        OrderedMap.Builder builder = OrderedMap.Empty.ToBuilder();
-        for (OrderedMap.Cursor entries = map.Seek([]); entries.MoveNext();)
+        OrderedMapBuilder builder = map.ToBuilder();
+        foreach ((byte[] key, byte[] history) in changes)
         {
-            byte[] value = entries.Value;
-            if (changes.TryGetValue(entries.Key, out byte[]? change))
-            {
-                if (change.Length == 0) continue;
-                value = change;
-            }
-
-            builder.Upsert(entries.Key, out _) = value;
-            builder.Grow(value.Length);
+            if (!builder.Find(key, out _)) continue;
+            if (history == s_gone) builder.Remove();
+            else builder.Put(key, history);
         }
 
         return builder.ToMap();

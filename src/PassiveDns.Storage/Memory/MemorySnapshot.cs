@@ -20,12 +20,7 @@ internal sealed class MemorySnapshot(OrderedMap[] maps, long? firstSeen, long? l
 
     public IKeyedCursor Open(KeyRange range) => new Cursor(Map(range.Keyspace).Seek(range.From), range);
 
-    public bool TryGetSet(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> packedSet)
-    {
-        bool found = Map(Keyspace.Sets).TryGet(digest, out byte[] set);
-        packedSet = set;
-        return found;
-    }
+    public bool TryGetSet(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> packedSet) => Map(Keyspace.Sets).TryGet(digest, out packedSet);
 
     public void Dispose()
     {
