@@ -28,6 +28,9 @@ internal static class Faults
         ["cuts labels"] = Memory(
             s => new ChangesQueries(s, q => q.Anchor is QueryAnchor.Subtree { Apex.LabelCount: 2 } subtree ? q with { Anchor = new QueryAnchor.Subtree(subtree.Apex.Ancestor(1)) } : q),
             "anchors/a-subtree-ends-at-label-borders"),
+        ["forgets all but the first label of a prefix"] = Memory(
+            s => new ChangesQueries(s, q => q.Anchor is QueryAnchor.NamePrefix { Labels.LabelCount: > 1 } prefix ? q with { Anchor = new QueryAnchor.NamePrefix(DomainName.Parse(prefix.Labels.ToString().Split('.')[0])) } : q),
+            "anchors/a-name-prefix-ends-at-label-borders", "anchors/a-name-prefix-finds-what-a-walk-over-everything-finds"),
         ["ignores types"] = Memory(s => new ChangesQueries(s, q => q with { Types = TypeSelection.All }), "filters/any-leaves-out-the-types-of-dnssec-and-a-named-type-works"),
         ["lists types of DNSSEC last"] = Memory(
             ChangesPages.ListsDnssecLast, "anchors/rrsets-of-dnssec-types-stand-among-the-others-in-the-order-of-keys"),

@@ -12,13 +12,15 @@ public sealed class OldStoreTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact]
-    public async Task A_store_with_tables_of_format_1_is_read_written_and_brought_to_the_present_format()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_store_with_tables_of_an_earlier_format_is_read_written_and_brought_to_the_present_one(int format)
     {
         string path = _directory.Next();
         Directory.CreateDirectory(path);
-        foreach (string file in Directory.GetFiles(OldStore.Files("embedded-1"))) File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
-        Assert.Equal([1, 1], Formats(path));
+        foreach (string file in Directory.GetFiles(OldStore.Files($"embedded-{format}"))) File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
+        Assert.Equal([format, format], Formats(path));
         await using MemoryObservationStore model = new();
         await model.WriteAsync(OldStore.Batch(1));
         await model.WriteAsync(OldStore.Batch(2));
@@ -33,7 +35,7 @@ public sealed class OldStoreTests : IDisposable
         await model.WriteAsync(OldStore.Batch(4));
         await CompareAsync(model, store);
         await store.CompactAsync();
-        Assert.Equal([2], Formats(path));
+        Assert.Equal([3], Formats(path));
         await CompareAsync(model, store);
         Assert.True((await store.VerifyAsync()).IsSound);
     }
@@ -45,6 +47,7 @@ public sealed class OldStoreTests : IDisposable
             new QueryAnchor.Everything(), new QueryAnchor.Subtree(DomainName.Parse("d2.example")), new QueryAnchor.OwnerName(DomainName.Parse("d0.example")),
             new QueryAnchor.Target(DomainName.Parse("mail3.example")), QueryAnchor.Network(System.Net.IPNetwork.Parse("192.0.2.0/28")),
             new QueryAnchor.RawRdata(RecordType.DS, default, IsPrefix: true), new QueryAnchor.FirstSeen(20 * Day, 22 * Day), new QueryAnchor.Changed(20 * Day, 20 * Day),
+            new QueryAnchor.NamePrefix(DomainName.Parse("h7")), new QueryAnchor.NamePrefix(DomainName.Parse("h30.d2")), new QueryAnchor.NamePrefix(DomainName.Parse("d0")),
             new QueryAnchor.Changed(30 * Day + 3_599, 30 * Day + 3_599), new QueryAnchor.Changed(34 * Day + 1, 34 * Day + 1), new QueryAnchor.Changed(35 * Day, 36 * Day),
         ];
         foreach (QueryAnchor anchor in anchors)

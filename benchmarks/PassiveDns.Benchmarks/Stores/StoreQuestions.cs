@@ -9,7 +9,7 @@ internal sealed class StoreQuestions
 
     private StoreQuestions(IReadOnlyDictionary<string, QueryAnchor[]> kinds) => Kinds = kinds;
 
-    /// <summary>The anchors by kind: name, miss, ip, cidr24, subtree.</summary>
+    /// <summary>The anchors by kind: name, miss, ip, cidr24, subtree, right (<c>a.b.*</c>).</summary>
     public IReadOnlyDictionary<string, QueryAnchor[]> Kinds { get; }
 
     public static StoreQuestions From(List<ObservationBatch> batches)
@@ -35,6 +35,7 @@ internal sealed class StoreQuestions
             ["ip"] = [.. someAddresses.Select(address => new QueryAnchor.AddressRange(address, address))],
             ["cidr24"] = [.. someAddresses.Select(Network)],
             ["subtree"] = [.. someNames.Select(name => new QueryAnchor.Subtree(name.LabelCount > 2 ? name.Ancestor(2) : name))],
+            ["right"] = [.. someNames.Where(name => name.LabelCount > 2).Select(name => new QueryAnchor.NamePrefix(FirstTwo(name)))],
         });
     }
 
@@ -55,6 +56,13 @@ internal sealed class StoreQuestions
         Span<byte> octets = stackalloc byte[16];
         address.CopyTo(octets);
         return new QueryAnchor.AddressRange(HostAddress.FromBytes([octets[0], octets[1], octets[2], 0]), HostAddress.FromBytes([octets[0], octets[1], octets[2], 255]));
+    }
+
+    private static DomainName FirstTwo(DomainName name)
+    {
+        ReadOnlySpan<byte> wire = name.Wire;
+        int first = wire[0] + 1;
+        return DomainName.TryFromWire([.. wire[..(first + wire[first] + 1)], 0], out DomainName labels) ? labels : name;
     }
 
     private static T[] Sample<T>(HashSet<T> all)

@@ -19,7 +19,7 @@ internal sealed partial class CaseRun
             ("tcp.example.net", ""),
         ]),
         new("anchors", "The subtree of the root is everything", static run => run.TheSubtreeOfTheRootIsEverything()),
-        new("anchors", "A name prefix ends at label borders", static run => run.ANamePrefixEndsAtLabelBorders()),
+        .. Prefixes,
         .. Each<(string Target, bool Subtree, string Found)>("anchors", "A target finds single records that point to it", static (run, given) => run.ATargetFindsSingleRecordsThatPointToIt(given.Target, given.Subtree, given.Found),
         [
             ("ns1.dns.example", false, "example.com. NS ns1.dns.example.|example.com. NS ns1.dns.example.|example.com. SOA ns1.dns.example. admin.example.com. 1 2 3 4 5"),
@@ -188,13 +188,6 @@ internal sealed partial class CaseRun
         Expect.Equal(everything.Rows, (await Answer.ReadAsync(store, new QueryAnchor.Subtree(DomainName.Root))).Rows);
         Expect.Equal(16, everything.Rows.Count); // all but the DS set
         Expect.Single((await Answer.ReadAsync(store, new QueryAnchor.OwnerName(DomainName.Root))).Rows);
-    }
-
-    private async Task ANamePrefixEndsAtLabelBorders()
-    {
-        Answer answer = await Answer.ReadAsync(await Zoo(), new QueryAnchor.NamePrefix(Name("www.example")));
-        Expect.Equal(
-            ["www.example.", "www.example.com.", "www.example.com.", "www.example.org."], answer.Rows.Select(row => row.RrName.ToString()).Order());
     }
 
     private async Task ATargetFindsSingleRecordsThatPointToIt(string target, bool subtree, string found)

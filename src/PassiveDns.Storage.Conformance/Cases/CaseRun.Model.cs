@@ -87,7 +87,7 @@ internal sealed partial class CaseRun
         {
             0 => new QueryAnchor.OwnerName(name),
             1 => new QueryAnchor.Subtree(name),
-            2 => new QueryAnchor.NamePrefix(name),
+            2 => new QueryAnchor.NamePrefix(DomainName.Parse(string.Join('.', name.ToString().Split('.').Take(random.Next(1, name.LabelCount + 1))))),
             3 => new QueryAnchor.Target(name, random.Next(2) == 0),
             4 => QueryAnchor.Network(IPNetwork.Parse($"192.0.2.{random.Next(2) * 128}/25")),
             5 => new QueryAnchor.AddressRange(low, HostAddress.FromBytes([192, 0, 3, 255])),

@@ -146,29 +146,27 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
         }
     });
 
-    /// <returns>How many checksums of the change index are sound.</returns>
+    /// <returns>How many checksums of the indexes of changes and names are sound.</returns>
     private static long CheckPages(FileTable table, string path, List<string> lines, CancellationToken cancellationToken)
     {
         long sound = 0;
         try
         {
-            if (table.Changes is not { } changes) return 0;
-            sound++;
-            foreach (ChangeIndex.Run run in changes.Runs)
+            if (table.Changes is { } changes)
             {
-                foreach (ChangeIndex.Page page in run.Pages)
+                sound++;
+                foreach (ChangeIndex.Run run in changes.Runs)
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    try
-                    {
-                        changes.ReadPage(page);
-                        sound++;
-                        if (!table.IsMarked(TableFile.PageMark, page.Start, page.Length)) lines.Add(Unmarked(page.Start));
-                    }
-                    catch (ObservationStoreException damage)
-                    {
-                        lines.Add($"{StoreDamage.ReasonOf(damage, path)} (index of changes, {page.Length} octets)");
-                    }
+                    foreach (ChangeIndex.Page page in run.Pages) CheckPage(() => changes.ReadPage(page), page.Start, page.Length, "changes");
+                }
+            }
+
+            if (table.Names is { } names)
+            {
+                sound++;
+                foreach (NameIndex.Run run in names.Runs)
+                {
+                    foreach (NameIndex.Page page in run.Pages) CheckPage(() => names.ReadPage(page), page.Start, page.Length, "names");
                 }
             }
         }
@@ -178,6 +176,21 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
         }
 
         return sound;
+
+        void CheckPage(Action read, long start, int length, string index)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                read();
+                sound++;
+                if (!table.IsMarked(TableFile.PageMark, start, length)) lines.Add(Unmarked(start));
+            }
+            catch (ObservationStoreException damage)
+            {
+                lines.Add($"{StoreDamage.ReasonOf(damage, path)} (index of {index}, {length} octets)");
+            }
+        }
     }
 
     private static string Unmarked(long start) => $"at offset {start - TableFile.MarkLength}: a mark is damaged";
@@ -196,6 +209,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
         byte[] last = [];
         TableCursor cursor = new(table, isScan: true);
         DerivedChanges? changes = table.Changes is { } index ? new(index) : null;
+        DerivedNames? names = table.Names is { } nameIndex ? new(nameIndex) : null;
         try
         {
             for (long i = 0; cursor.MoveNext(); i++)
@@ -207,6 +221,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
                 Keyspace space = (Keyspace)cursor.Key[0];
                 if (!Enum.IsDefined(space)) throw StoreDamage.Of(path, $"entry {i + 1} has the unknown keyspace {cursor.Key[0]}");
                 if (space == Keyspace.Rrsets && changes?.Fits(cursor.Number, entries[0], cursor.Value) == false) throw StoreDamage.Of(path, $"its index of changes does not fit its rows at entry {i + 1}");
+                if (names?.Fits(cursor) == false) throw StoreDamage.Of(path, $"its index of names does not fit its rows at entry {i + 1}");
                 entries[(int)space - 1]++;
                 if (!KeyedSweep.IsRowSpace(space)) continue;
                 if (!RowKey.TryRead(space, cursor.Key[1..], scratch, out _)) throw StoreDamage.Of(path, $"the key of entry {i + 1} cannot be read");
@@ -215,6 +230,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
 
             if (!entries.AsSpan().SequenceEqual(table.Facts.Entries)) throw StoreDamage.Of(path, "it has another number of entries than it says");
             if (changes?.FitsToTheEnd(entries[0]) == false) throw StoreDamage.Of(path, "its index of changes does not fit its rows");
+            if (names?.FitsToTheEnd() == false) throw StoreDamage.Of(path, "its index of names does not fit its rows");
         }
         catch (ObservationStoreException damage)
         {

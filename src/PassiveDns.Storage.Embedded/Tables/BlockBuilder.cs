@@ -20,6 +20,8 @@ internal sealed class BlockBuilder
 
     public int Entries { get; private set; }
 
+    public int Restarts => _restarts.Count;
+
     /// <summary>Appends an entry.</summary>
     /// <param name="key">Its key, above the last one.</param>
     /// <param name="shared">How many octets it shares with the last one.</param>

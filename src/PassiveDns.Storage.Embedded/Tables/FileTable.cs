@@ -12,8 +12,9 @@ internal sealed class FileTable : Table
     private readonly FrameCodec _codec;
     private readonly BlockCache _cache;
     private readonly BlockCache.Entry?[] _blocks;
-    private readonly (long Start, long End)? _changesAt;
+    private readonly (long Start, long End)? _changesAt, _namesAt;
     private ChangeIndex? _changes;
+    private NameIndex? _names;
     private bool _isObsolete;
 
     /// <param name="path">The file.</param>
@@ -21,15 +22,18 @@ internal sealed class FileTable : Table
     /// <param name="length">Its length.</param>
     /// <param name="parts">What is kept in memory of it.</param>
     /// <param name="changesAt">Where its change index stands, if it has one.</param>
+    /// <param name="namesAt">Where its name index stands, if it has one.</param>
     /// <param name="codec">Unpacks frames.</param>
     /// <param name="cache">Bounds the unpacked blocks.</param>
     public FileTable(
-        string path, SafeFileHandle file, long length, (TableIndex Index, HeadFilter Filter, TableFacts Facts) parts, (long Start, long End)? changesAt, FrameCodec codec, BlockCache cache)
+        string path, SafeFileHandle file, long length, (TableIndex Index, HeadFilter Filter, TableFacts Facts) parts, (long Start, long End)? changesAt, (long Start, long End)? namesAt, FrameCodec codec,
+        BlockCache cache)
         : base(parts.Index, parts.Filter, parts.Facts)
     {
         Path = path;
         _file = file;
         _changesAt = changesAt;
+        _namesAt = namesAt;
         _codec = codec;
         _cache = cache;
         _blocks = new BlockCache.Entry?[parts.Index.Count];
@@ -45,6 +49,9 @@ internal sealed class FileTable : Table
 
     /// <summary>Read when somebody asks for it first, and kept: some octets for each block and page.</summary>
     public override ChangeIndex? Changes => _changesAt is { } place && Salvage is null ? LazyInitializer.EnsureInitialized(ref _changes, () => ReadChanges(place)) : null;
+
+    /// <summary>Read when somebody asks for it first, and kept: some octets for each page.</summary>
+    public override NameIndex? Names => _namesAt is { } place && Salvage is null ? LazyInitializer.EnsureInitialized(ref _names, () => ReadNames(place)) : null;
 
     /// <summary>What index and filter take in memory.</summary>
     public long ResidentOctets => Index.Octets + 8L * Filter.Words.Length + 8L * _blocks.Length;
@@ -74,6 +81,8 @@ internal sealed class FileTable : Table
     public override ObservationStoreException Damaged(int block) => StoreDamage.In(Path, Index.Start(block), "a block cannot be read");
 
     public override ObservationStoreException DamagedChanges() => StoreDamage.In(Path, _changesAt?.Start ?? 0, "the index of changes cannot be read");
+
+    public override ObservationStoreException DamagedNames() => StoreDamage.In(Path, _namesAt?.Start ?? 0, "the index of names cannot be read");
 
     /// <summary>Whether the mark and the length stand before a block or a page, by which it is found when the index is damaged. Files of format 1 have none.</summary>
     public bool IsMarked(ReadOnlySpan<byte> mark, long start, int length)
@@ -106,6 +115,29 @@ internal sealed class FileTable : Table
         ChangeIndex.Read(TableFile.ReadPart(_file, Path, _codec, place.Start, place.End), place.Start, ReadPage) ?? throw DamagedChanges();
 
     private ReadOnlyMemory<byte> ReadPage(ChangeIndex.Page page) => TableFile.ReadPart(_file, Path, _codec, page.Start, page.Start + page.Length);
+
+    private NameIndex ReadNames((long Start, long End) place)
+    {
+        byte[] part = TableFile.ReadPart(_file, Path, _codec, place.Start, place.End);
+        BlockCache.Entry?[]? pages = null;
+        NameIndex names = NameIndex.Read(part, place.Start, Index.Count, page => ReadPage(pages!, page)) ?? throw DamagedNames();
+        pages = new BlockCache.Entry?[names.Pages];
+        return names;
+    }
+
+    /// <summary>Pages of names are small and asked for at random: they are kept like blocks.</summary>
+    private ReadOnlyMemory<byte> ReadPage(BlockCache.Entry?[] pages, NameIndex.Page page)
+    {
+        if (Volatile.Read(ref pages[page.Number]) is { } cached)
+        {
+            if (!cached.WasUsed) cached.WasUsed = true;
+            return cached.Octets;
+        }
+
+        BlockCache.Entry entry = new(pages, page.Number, TableFile.ReadPart(_file, Path, _codec, page.Start, page.Start + page.Length), Block.Empty);
+        if (Interlocked.CompareExchange(ref pages[page.Number], entry, null) is null) _cache.Add(entry);
+        return entry.Octets;
+    }
 
     private Block ReadOrPassOver(int block, ref byte[] octets, bool exact)
     {

@@ -33,17 +33,20 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
         _packer = FrameCodec.Pack(level);
         Changes = new(page => AppendPart(TableFile.PageMark, page));
+        Names = new(page => AppendPart(TableFile.PageMark, page));
         Append(TableFile.Magic);
     }
 
     /// <summary>How long the file is so far.</summary>
     public long Length => _end;
 
-    /// <summary>Writes change index, index, filter, facts and footer, and returns when all of it is on the disk.</summary>
+    /// <summary>Writes name index, change index, index, filter, facts and footer, and returns when all of it is on the disk.</summary>
     public void Finish()
     {
         (HeadFilter filter, TableFacts facts) = Close();
         Span<byte> footer = stackalloc byte[TableFile.FooterLength];
+        long names = _end;
+        Append(_packer.Pack(Names!.Pack()));
         BinaryPrimitives.WriteInt64LittleEndian(footer[24..], _end);
         Append(_packer.Pack(Changes!.Pack()));
         BinaryPrimitives.WriteInt64LittleEndian(footer, _end);
@@ -51,7 +54,7 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(footer[8..], _end);
         Append(_packer.PackPlain(OctetsOf(filter.Words))); // random bits: nothing makes them shorter
         BinaryPrimitives.WriteInt64LittleEndian(footer[16..], _end);
-        Append(_packer.Pack(PackFacts(facts)));
+        Append(_packer.Pack(PackFacts(facts, names)));
         BinaryPrimitives.WriteInt32LittleEndian(footer[32..], TableFile.Format);
         Crc32C.Seal(footer);
         Append(footer);
@@ -91,9 +94,9 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         return octets;
     }
 
-    private static byte[] PackFacts(TableFacts facts)
+    private static byte[] PackFacts(TableFacts facts, long names)
     {
-        byte[] octets = new byte[4 + facts.FirstKey.Length + facts.LastKey.Length + 8 * facts.Entries.Length + HeadSketch.Length];
+        byte[] octets = new byte[4 + facts.FirstKey.Length + facts.LastKey.Length + 8 * facts.Entries.Length + HeadSketch.Length + 8];
         int at = 0;
         foreach (byte[] key in new[] { facts.FirstKey, facts.LastKey })
         {
@@ -109,7 +112,7 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         }
 
         facts.Sketch!.Ranks.CopyTo(octets.AsSpan(at));
-
+        BinaryPrimitives.WriteInt64LittleEndian(octets.AsSpan(at + HeadSketch.Length), names);
         return octets;
     }
 

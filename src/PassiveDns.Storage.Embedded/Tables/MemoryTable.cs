@@ -6,6 +6,7 @@ internal sealed class MemoryTable : Table
     private readonly MemoryArena.Chunk[] _chunks;
     private readonly (MemoryArena.Chunk Chunk, int Start)[] _blocks;
     private ChangeIndex? _changes;
+    private NameIndex? _names;
 
     private MemoryTable(TableIndex index, HeadFilter filter, TableFacts facts, MemoryArena.Chunk[] chunks, (MemoryArena.Chunk, int)[] blocks)
         : base(index, filter, facts)
@@ -20,6 +21,9 @@ internal sealed class MemoryTable : Table
     /// <summary>Derived when somebody asks for it first: most tables in memory are written out before anybody does.</summary>
     public override ChangeIndex Changes => LazyInitializer.EnsureInitialized(ref _changes, DeriveChanges);
 
+    /// <summary>Derived like the changes.</summary>
+    public override NameIndex Names => LazyInitializer.EnsureInitialized(ref _names, DeriveNames);
+
     public override Block Read(int block)
     {
         (MemoryArena.Chunk chunk, int start) = _blocks[block];
@@ -31,6 +35,8 @@ internal sealed class MemoryTable : Table
     public override ObservationStoreException Damaged(int block) => new("The store's memory is damaged: open it again, its log has everything.");
 
     public override ObservationStoreException DamagedChanges() => Damaged(0);
+
+    public override ObservationStoreException DamagedNames() => Damaged(0);
 
     protected override void Free()
     {
@@ -55,6 +61,32 @@ internal sealed class MemoryTable : Table
         }
 
         builder.EndBlock();
+        builder.EndRun();
+        return builder.ToIndex(page => pages[(int)page.Start]);
+    }
+
+    private NameIndex DeriveNames()
+    {
+        List<byte[]> pages = [];
+        NameIndexBuilder builder = new(page =>
+        {
+            pages.Add(page.ToArray());
+            return (pages.Count - 1, page.Length);
+        });
+        foreach (Keys.Keyspace space in Keys.KeyedSweep.RrsetSpaces)
+        {
+            TableCursor cursor = new(this, isScan: true);
+            int block = -1, restarts = 0;
+            for (bool stands = cursor.Seek([(byte)space]); stands && cursor.Key[0] == (byte)space; stands = cursor.MoveNext())
+            {
+                if (cursor.Number != block) builder.EndBlock(restarts);
+                (block, restarts) = (cursor.Number, cursor.Restarts);
+                builder.Add(cursor.Key[..KeyHead.Measure(cursor.Key)], block, cursor.Entry / TableFormat.RestartInterval);
+            }
+
+            builder.EndBlock(restarts);
+        }
+
         builder.EndRun();
         return builder.ToIndex(page => pages[(int)page.Start]);
     }

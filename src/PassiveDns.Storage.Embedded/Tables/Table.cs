@@ -21,6 +21,10 @@ internal abstract class Table(TableIndex index, HeadFilter filter, TableFacts fa
     /// <exception cref="ObservationStoreException">It is damaged.</exception>
     public abstract ChangeIndex? Changes { get; }
 
+    /// <summary>Where its owner names are by their first labels; <c>null</c> in files from before there was such an index.</summary>
+    /// <exception cref="ObservationStoreException">It is damaged.</exception>
+    public abstract NameIndex? Names { get; }
+
     /// <summary>Octets in memory or on the disk.</summary>
     public abstract long Octets { get; }
 
@@ -43,6 +47,9 @@ internal abstract class Table(TableIndex index, HeadFilter filter, TableFacts fa
 
     /// <summary>What is wrong with a change index whose checksums were sound.</summary>
     public abstract ObservationStoreException DamagedChanges();
+
+    /// <summary>What is wrong with a name index whose checksums were sound.</summary>
+    public abstract ObservationStoreException DamagedNames();
 
     public void Hold() => Interlocked.Increment(ref _holders);
 

@@ -23,6 +23,9 @@ internal abstract class TableBuilder(int blockLength, long? expectedHeads = null
     /// <summary>Derives the change index on the way, if the table keeps one.</summary>
     protected ChangeIndexBuilder? Changes { get; init; }
 
+    /// <summary>Derives the name index on the way, if the table keeps one.</summary>
+    protected NameIndexBuilder? Names { get; init; }
+
     /// <summary>Counts the heads, if the table will be merged with others later.</summary>
     protected HeadSketch? Sketch { get; init; }
 
@@ -47,7 +50,11 @@ internal abstract class TableBuilder(int blockLength, long? expectedHeads = null
         {
             // another head than the last entry's: no head is the start of another one
             _head = KeyHead.Measure(key);
-            if (_head > 0) AddHead(KeyHead.Hash(key[.._head]));
+            if (_head > 0)
+            {
+                AddHead(KeyHead.Hash(key[.._head]));
+                if ((Keyspace)key[0] is Keyspace.Rrsets or Keyspace.Dnssec) Names?.Add(key[.._head], Index.Count, _block.Restarts - 1);
+            }
         }
 
         key[shared..].CopyTo(_last.AsSpan(shared));
@@ -73,12 +80,14 @@ internal abstract class TableBuilder(int blockLength, long? expectedHeads = null
     {
         if (_block.Entries > 0) FinishBlock();
         Changes?.EndRun();
+        Names?.EndRun();
         return (_filter?.ToFilter() ?? HeadFilter.Of(_heads), new(_first, _last[.._lastLength], _entries) { Sketch = Sketch });
     }
 
     private void FinishBlock()
     {
         Index.Add(_cut.AsSpan(0, _cutLength), WriteBlock(_block.Finish()));
+        Names?.EndBlock(_block.Restarts);
         _block.Clear();
         Changes?.EndBlock();
     }

@@ -22,6 +22,12 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
     /// <summary>The block at which the cursor stands; -1 before the first one.</summary>
     public int Number => _number;
 
+    /// <summary>The number of the entry in its block.</summary>
+    public int Entry => _entry - 1;
+
+    /// <summary>The restarts of the block.</summary>
+    public int Restarts => _block.Restarts;
+
     public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
     public ReadOnlySpan<byte> Value => _changed ?? (ReadOnlySpan<byte>)_block.Octets.AsSpan(_value, _valueLength);

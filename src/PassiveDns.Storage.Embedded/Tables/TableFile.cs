@@ -9,25 +9,27 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// <summary>Opens table files.</summary>
 /// <remarks>
 /// <code>
-/// table   = magic 8, part..., changes frame, index frame, filter frame, facts frame, footer
-/// part    = mark 4, length of the frame u32, frame            a block ("PDTB") or a page of the change index ("PDTC")
+/// table   = magic 8, part..., names frame, changes frame, index frame, filter frame, facts frame, footer
+/// part    = mark 4, length of the frame u32, frame            a block ("PDTB") or a page of one of the next two ("PDTC")
+/// names   = see <see cref="NameIndex"/>
 /// changes = see <see cref="ChangeIndex"/>
 /// index   = number of blocks u32, then for each: octets between it and the block before u32, length of its frame u32, key length u16, key
 /// filter  = words u64...
-/// facts   = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 6 u64 each, ranks of the sketch of heads 1024
+/// facts   = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 6 u64 each, ranks of the sketch of heads 1024,
+///           start of names u64
 /// footer  = start of index u64, start of filter u64, start of facts u64, start of changes u64, format u32, CRC-32C u32 of all of the footer before it
 /// </code>
-/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. Format 1 has neither marks nor changes: its blocks follow each other, and neither the
+/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. Format 2 has no names. Format 1 has neither marks nor changes, either: its blocks follow each other, and neither the
 /// octets between them nor the start of the changes are written; there is no keyspace 6, and the rows of DNSSEC types stand in keyspace 1.
 /// </remarks>
 internal static class TableFile
 {
-    public const int Format = 2;
+    public const int Format = 3;
     public const int FooterLength = 4 * 8 + 4 + Crc32C.Length;
     public const int MarkLength = 4 + 4;
     public const int IndexEntryLength = 4 + 4 + 2;
 
-    private const int FormatWithoutChanges = 1;
+    private const int FormatWithoutChanges = 1, FormatWithoutNames = 2;
     private const int KeyspacesOfMixed = (int)Keyspace.Sets;
     private const int FooterLengthWithoutChanges = 3 * 8 + 4 + Crc32C.Length;
 
@@ -76,14 +78,17 @@ internal static class TableFile
         if (!head.SequenceEqual(Magic)) throw StoreDamage.In(path, 0, "this is no table");
         Footer footer = ReadFooter(file, path, length);
         bool hasChanges = footer.Format != FormatWithoutChanges;
+        byte[] facts = ReadPart(file, path, codec, footer.Facts, footer.Start);
+        long? names = footer.Format == Format ? TakeNames(ref facts, footer, path) : null;
         return new(
             path,
             file,
             length,
-            (ReadIndex(ReadPart(file, path, codec, footer.Index, footer.Filter), hasChanges ? footer.Changes : footer.Index, path, hasChanges),
+            (ReadIndex(ReadPart(file, path, codec, footer.Index, footer.Filter), names ?? (hasChanges ? footer.Changes : footer.Index), path, hasChanges),
                 ReadFilter(ReadPart(file, path, codec, footer.Filter, footer.Facts), path, footer.Filter),
-                ReadFacts(ReadPart(file, path, codec, footer.Facts, footer.Start), path, footer.Facts)),
+                ReadFacts(facts, path, footer.Facts)),
             hasChanges ? (footer.Changes, footer.Index) : null,
+            names is { } start ? (start, footer.Changes) : null,
             codec,
             cache)
         {
@@ -101,10 +106,10 @@ internal static class TableFile
         ReadOnlySpan<byte> footer = format == FormatWithoutChanges ? end[^FooterLengthWithoutChanges..] : end;
         long start = length - footer.Length;
         if (!Crc32C.IsSound(footer)) throw StoreDamage.In(path, start, "the checksum of the footer does not fit");
-        if (format is not (Format or FormatWithoutChanges)) throw new ObservationStoreException($"{path} has format {format}, this version reads up to {Format}: use a newer version of PassiveDns.");
+        if (format is not (Format or FormatWithoutNames or FormatWithoutChanges)) throw new ObservationStoreException($"{path} has format {format}, this version reads up to {Format}: use a newer version of PassiveDns.");
         long index = BinaryPrimitives.ReadInt64LittleEndian(footer), filter = BinaryPrimitives.ReadInt64LittleEndian(footer[8..]), facts = BinaryPrimitives.ReadInt64LittleEndian(footer[16..]);
         long changes = format == FormatWithoutChanges ? index : BinaryPrimitives.ReadInt64LittleEndian(footer[24..]);
-        bool isSound = footer.Length == (format == Format ? FooterLength : FooterLengthWithoutChanges) && changes >= Magic.Length && index >= changes && filter >= index && facts >= filter && facts <= start;
+        bool isSound = footer.Length == (format == FormatWithoutChanges ? FooterLengthWithoutChanges : FooterLength) && changes >= Magic.Length && index >= changes && filter >= index && facts >= filter && facts <= start;
         return isSound ? new(index, filter, facts, changes, start, format) : throw StoreDamage.In(path, start, "the footer cannot be read");
     }
 
@@ -151,7 +156,7 @@ internal static class TableFile
             ends[i] = key += length;
         }
 
-        // behind the last block of format 2 there can be pages of the change index
+        // behind the last block there can be pages of indexes, but for format 1
         if ((!hasGaps && before != end) || at != part.Length) throw Unreadable(path, end);
         return new(keys, ends, starts, lengths);
     }
@@ -163,6 +168,15 @@ internal static class TableFile
         if (BitConverter.IsLittleEndian) MemoryMarshal.Cast<byte, ulong>(part).CopyTo(words);
         else for (int i = 0; i < words.Length; i++) words[i] = BinaryPrimitives.ReadUInt64LittleEndian(part.AsSpan(8 * i));
         return new(words);
+    }
+
+    /// <summary>Takes the start of the names from the end of the facts: the footer is of one length, so that earlier versions read in it that the format is not theirs.</summary>
+    private static long TakeNames(ref byte[] facts, in Footer footer, string path)
+    {
+        long names = facts.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(facts.AsSpan(facts.Length - 8));
+        if (names < Magic.Length || names > footer.Changes) throw StoreDamage.In(path, footer.Facts, "the facts cannot be read");
+        facts = facts[..^8];
+        return names;
     }
 
     private static TableFacts ReadFacts(ReadOnlySpan<byte> part, string path, long start)

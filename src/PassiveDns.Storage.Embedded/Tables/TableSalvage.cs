@@ -43,7 +43,7 @@ internal sealed class TableSalvage(string path, SafeFileHandle file, long length
         damages.Add($"{path}: {_index.Count} blocks were found without its index; what stood behind offset {sound} is lost if it was not the index.");
         long[] entries = new long[TableFacts.Keyspaces];
         HeadFilter filter = new(All()); // nobody knows the heads: every question looks
-        FileTable table = new(path, file, length, (_index.ToIndex(), filter, new(_first, [byte.MaxValue], entries)), null, codec, cache) { DeletionsApplied = deletionsApplied, Salvage = damages };
+        FileTable table = new(path, file, length, (_index.ToIndex(), filter, new(_first, [byte.MaxValue], entries)), null, null, codec, cache) { DeletionsApplied = deletionsApplied, Salvage = damages };
         TableCursor cursor = new(table, isScan: true);
         while (cursor.MoveNext())
         {

@@ -7,13 +7,11 @@ namespace PassiveDns.Storage.Embedded.Views;
 /// The RRset rows of one table that may have something in a window, in the order of their keys: those that the table's change index names, or all of
 /// them where it cannot tell. It stands before the first one at the start.
 /// </summary>
-internal sealed class ChangeCandidates
+internal sealed class ChangeCandidates : TableCandidates
 {
-    private readonly Table _table;
     private readonly ChangeIndex? _index;
     private readonly ChangeWindow _window;
     private readonly byte[] _to;
-    private readonly TableCursor _cursor;
     private readonly List<int> _rows = [];
     private byte[]? _from;
     private long _firstRow; // of the run at hand
@@ -26,35 +24,27 @@ internal sealed class ChangeCandidates
     /// <param name="from">The first key, with the keyspace.</param>
     /// <param name="to">The end, exclusive.</param>
     public ChangeCandidates(Table table, ChangeIndex? index, ChangeWindow window, byte[] from, byte[] to)
+        : base(table, table.Facts.IsMixed ? RrsetPart.Others : RrsetPart.All)
     {
-        _table = table;
         _index = index;
         _window = window;
         _from = from;
         _to = to;
-        _cursor = new(table, part: table.Facts.IsMixed ? RrsetPart.Others : RrsetPart.All);
     }
 
-    public Table Table => _table;
-
-    public ReadOnlySpan<byte> Key => _cursor.Key;
-
-    /// <summary>The row's history in this table, whatever was deleted since it was written.</summary>
-    public ReadOnlySpan<byte> Value => _cursor.Value;
-
-    public bool MoveNext() => (_index is null ? Step() : StepByIndex(_index)) && _cursor.Key.SequenceCompareTo(_to) < 0;
+    public override bool MoveNext() => (_index is null ? Step() : StepByIndex(_index)) && Cursor.Key.SequenceCompareTo(_to) < 0;
 
     private bool Step()
     {
-        if (_from is not { } from) return _cursor.MoveNext();
+        if (_from is not { } from) return Cursor.MoveNext();
         _from = null;
-        return _cursor.Seek(from);
+        return Cursor.Seek(from);
     }
 
     private bool StepByIndex(ChangeIndex index)
     {
         // rows before the block in which the range begins are passed over unread, those of this block by their keys
-        long least = _from is null ? 0 : index.FirstRow(_table.Index.Find(_from));
+        long least = _from is null ? 0 : index.FirstRow(Table.Index.Find(_from));
         while (true)
         {
             while (_next < _rows.Count)
@@ -62,8 +52,8 @@ internal sealed class ChangeCandidates
                 long row = _firstRow + _rows[_next++];
                 if (row < least) continue;
                 (int block, int entry) = index.Find(row);
-                _cursor.StepTo(block, entry);
-                if (_from is not null && _cursor.Key.SequenceCompareTo(_from) < 0) continue;
+                Cursor.StepTo(block, entry);
+                if (_from is not null && Cursor.Key.SequenceCompareTo(_from) < 0) continue;
                 _from = null;
                 return true;
             }
@@ -72,7 +62,7 @@ internal sealed class ChangeCandidates
             if (++_run >= index.Runs.Length) return false;
             _next = 0;
             _rows.Clear();
-            if (_firstRow + index.Runs[_run].Rows > least && !index.TryCollect(_run, _window, _rows)) throw _table.DamagedChanges();
+            if (_firstRow + index.Runs[_run].Rows > least && !index.TryCollect(_run, _window, _rows)) throw Table.DamagedChanges();
         }
     }
 }

@@ -11,7 +11,7 @@ namespace PassiveDns.Storage.Embedded.Views;
 /// <param name="intervalGap">The store's interval gap.</param>
 /// <param name="deletions">The deletions in force.</param>
 /// <param name="known">How many of them any table can have been judged by: fewer than all to try more without making them.</param>
-internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, DeletionLedger deletions, int known = int.MaxValue) : IChangeIndexedSnapshot
+internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, DeletionLedger deletions, int known = int.MaxValue) : IChangeIndexedSnapshot, INameIndexedSnapshot
 {
     /// <summary>Looking a row up costs about as much as walking over so many.</summary>
     private const int DenseShare = 5;
@@ -30,22 +30,13 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
 
     public IKeyedCursor Open(KeyRange range)
     {
-        byte[] from = InternalKey(range.Keyspace, range.From);
-        byte[] to = range.IsOpen ? [(byte)(range.Keyspace + 1)] : InternalKey(range.Keyspace, range.To);
+        (byte[] from, byte[] to) = InternalKeys(range);
         ulong? head = HeadOf(from, to);
         TableCursor[] cursors = new TableCursor[view.Tables.Length];
         int count = 0;
         foreach (Table table in view.Tables)
         {
-            if (table.Facts.IsMixed && range.Keyspace == Keyspace.Dnssec)
-            {
-                if (!MayHoldMixed(table, from, to)) continue;
-            }
-            else if (!table.Overlaps(from, to) || (head is { } hash && !table.Filter.MayHold(hash)))
-            {
-                continue;
-            }
-
+            if (!MayHold(table, range.Keyspace, from, to, head)) continue;
             TableCursor cursor = new(table, sieve: RowSieve.For(table, deletions, intervalGap, known), part: PartOf(table, range.Keyspace));
             if (cursor.Seek(from)) cursors[count++] = cursor;
         }
@@ -57,8 +48,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
     public IKeyedCursor OpenChanged(KeyRange range, ChangeWindow window)
     {
         if (range.Keyspace != Keyspace.Rrsets) return Open(range);
-        byte[] from = InternalKey(range.Keyspace, range.From);
-        byte[] to = range.IsOpen ? [(byte)(range.Keyspace + 1)] : InternalKey(range.Keyspace, range.To);
+        (byte[] from, byte[] to) = InternalKeys(range);
         Table[] tables = [.. view.Tables.Where(table => table.Overlaps(from, to))];
         long rows = tables.Sum(table => RowsIn(table, from, to));
         if (rows < FewRows) return Open(range);
@@ -71,10 +61,34 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         }
 
         if (named > rows / DenseShare) return Open(range);
-        return new ChangeCursor(
+        return new CandidateCursor(
             [.. tables.Select((table, i) => new ChangeCandidates(table, indexes[i], window, from, to))],
             [.. tables.Select(table => RowSieve.For(table, deletions, intervalGap, known))],
-            intervalGap);
+            intervalGap,
+            namesAll: false);
+    }
+
+    /// <summary>Where so many names begin with the labels that looking each up would cost more, and where damage is passed over, there is no cursor.</summary>
+    public IKeyedCursor? OpenNames(KeyRange range, DomainName labels)
+    {
+        if (Salvage is not null || range.Keyspace is not (Keyspace.Rrsets or Keyspace.Dnssec) || labels.IsRoot) return null;
+        (byte[] from, byte[] to) = InternalKeys(range);
+        NameLabels wanted = new(labels);
+        List<TableCandidates> candidates = [];
+        List<RowSieve?> sieves = [];
+        long rows = 0, named = 0;
+        foreach (Table table in view.Tables)
+        {
+            if (!MayHold(table, range.Keyspace, from, to, null)) continue;
+            (int first, int last) = BlocksOf(table, from, to);
+            NameIndex? index = table.Names;
+            rows += RowsIn(table, from, to);
+            named += index?.Estimate(wanted.Range, first, last) ?? RowsIn(table, from, to);
+            candidates.Add(new NameCandidates(table, index, wanted, from, to, PartOf(table, range.Keyspace)));
+            sieves.Add(RowSieve.For(table, deletions, intervalGap, known));
+        }
+
+        return named > rows / DenseShare ? null : new CandidateCursor([.. candidates], [.. sieves], intervalGap, namesAll: true);
     }
 
     public bool TryGetSet(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> packedSet)
@@ -114,6 +128,15 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
 
     private static RrsetPart PartOf(Table table, Keyspace keyspace) =>
         !table.Facts.IsMixed ? RrsetPart.All : keyspace == Keyspace.Dnssec ? RrsetPart.Dnssec : RrsetPart.Others;
+
+    private static (byte[] From, byte[] To) InternalKeys(KeyRange range) =>
+        (InternalKey(range.Keyspace, range.From), range.IsOpen ? [(byte)(range.Keyspace + 1)] : InternalKey(range.Keyspace, range.To));
+
+    /// <summary>Whether a table may hold entries of a range, by its bounds and its filter.</summary>
+    private static bool MayHold(Table table, Keyspace keyspace, byte[] from, byte[] to, ulong? head) =>
+        table.Facts.IsMixed && keyspace == Keyspace.Dnssec
+            ? MayHoldMixed(table, from, to)
+            : table.Overlaps(from, to) && (head is not { } hash || table.Filter.MayHold(hash));
 
     /// <summary>Whether rows of DNSSEC types in a range may stand among the others of a table.</summary>
     private static bool MayHoldMixed(Table table, byte[] from, byte[] to)

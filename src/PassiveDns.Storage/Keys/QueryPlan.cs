@@ -39,6 +39,9 @@ public sealed class QueryPlan
     /// <summary>The window in which an interval of each row must begin or end, for snapshots that know where to look; <c>null</c> if neither anchor nor fences say so.</summary>
     public ChangeWindow? Window { get; }
 
+    /// <summary>The labels with which each owner name must begin, for snapshots that know where to look; <c>null</c> if the anchor does not say so.</summary>
+    public DomainName? Labels => Query.Anchor is QueryAnchor.NamePrefix { Labels: { IsRoot: false } labels } ? labels : null;
+
     /// <summary>What each row of the ranges must pass.</summary>
     public RowFilter Filter { get; }
 
@@ -86,7 +89,7 @@ public sealed class QueryPlan
                 return [OfAddresses(range.First, range.Last)];
             case QueryAnchor.RawRdata raw:
                 return raw.IsPrefix ? OfRdataPrefix(raw) : OfRdata(raw);
-            default: // NamePrefix has no index of its own, and windows have none in the order of keys (see Window): the filter does it, and ScanBudget bounds it
+            default: // prefixes and windows are no ranges of keys: the filter does it, a snapshot may have an index for it (see Labels and Window), and ScanBudget bounds it
                 return [KeyRange.OfPrefix(Keyspace.Rrsets, default)];
         }
     }

@@ -136,8 +136,8 @@ public sealed partial class RowWalk
         new() { Names = names, Completeness = completeness, Continuation = Finish(new(1), completeness).Continuation };
 
     /// <summary>
-    /// Jumps behind all rows of a name: the cursor is opened again, so that names with many rows cost no more than others. Behind the name in a key
-    /// comes the type and then a number of labels, which is never FF.
+    /// Jumps behind all rows of a name: the cursor is opened again, so that names with many rows cost no more than others, unless an index found it, which
+    /// would cost more than the rows. Behind the name in a key comes the type and then a number of labels, which is never FF.
     /// </summary>
     private void SkipName(DomainName name)
     {
@@ -145,6 +145,12 @@ public sealed partial class RowWalk
         _lastLength = NameKey.Write(name.Wire, _lastKey) + 3;
         _lastKey.AsSpan(_lastLength - 3, 3).Fill(0xFF);
         _lastSpace = _ranges[_range].Keyspace;
+        if (_isNamed)
+        {
+            _isListed = true;
+            return;
+        }
+
         _cursor!.Dispose();
         _cursor = null;
         for (; _range < _ranges.Count; _range++)

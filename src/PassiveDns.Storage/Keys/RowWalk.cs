@@ -36,7 +36,9 @@ public sealed partial class RowWalk : IDisposable
     private bool _isPending;
     private bool _isOutOfBudget;
     private bool _isEstimated;
-    private bool _skipsRows; // opens a cursor for each name: asking an index each time would cost more than it saves
+    private bool _skipsRows; // opens a cursor for each name: asking an index of changes each time would cost more than it saves
+    private bool _isNamed; // the cursor jumps from name to name by itself
+    private bool _isListed; // the place is behind a name of which the cursor may have rows left
 
     /// <summary>Starts a walk.</summary>
     /// <param name="plan">The plan.</param>
@@ -138,6 +140,8 @@ public sealed partial class RowWalk : IDisposable
             }
 
             if (++_scanned % RowsBetweenChecks == 0) cancellationToken.ThrowIfCancellationRequested();
+            if (_isListed && _cursor!.Key.SequenceCompareTo(_lastKey.AsSpan(0, _lastLength)) <= 0) continue;
+            _isListed = false;
             if (Matches()) return true;
             RememberPlace();
         }
@@ -168,6 +172,7 @@ public sealed partial class RowWalk : IDisposable
             _cursor?.Dispose();
             _cursor = null;
             if (++_range >= _ranges.Count) return false;
+            _isNamed = false;
             _cursor = Open(_ranges[_range]);
         }
     }
@@ -179,8 +184,16 @@ public sealed partial class RowWalk : IDisposable
         return _plan.WantsOthers ? new RrsetCursor(OpenAlone(range), OpenAlone(dnssec)) : OpenAlone(dnssec);
     }
 
-    private IKeyedCursor OpenAlone(KeyRange range) =>
-        _plan.Window is { } window && !_skipsRows && range.Keyspace == Keyspace.Rrsets && _snapshot is IChangeIndexedSnapshot indexed ? indexed.OpenChanged(range, window) : _snapshot.Open(range);
+    private IKeyedCursor OpenAlone(KeyRange range)
+    {
+        if (_plan.Labels is { } labels && _snapshot is INameIndexedSnapshot names && names.OpenNames(range, labels) is { } named)
+        {
+            _isNamed = true;
+            return named;
+        }
+
+        return _plan.Window is { } window && !_skipsRows && range.Keyspace == Keyspace.Rrsets && _snapshot is IChangeIndexedSnapshot indexed ? indexed.OpenChanged(range, window) : _snapshot.Open(range);
+    }
 
     private void Append(ObservationRows rows)
     {

@@ -4,13 +4,10 @@ using PassiveDns.Storage.Keys;
 
 namespace PassiveDns.Storage.Embedded.Views;
 
-/// <summary>
-/// The rows that the change indexes of some table name, each looked up in all tables and merged: an index knows only the versions of its own table, and
-/// a version that changed in a window says little of a row that has others.
-/// </summary>
-internal sealed class ChangeCursor : IKeyedCursor
+/// <summary>The rows that the indexes of some table name, all versions of a row merged.</summary>
+internal sealed class CandidateCursor : IKeyedCursor
 {
-    private readonly ChangeCandidates?[] _candidates;
+    private readonly TableCandidates?[] _candidates;
     private readonly TableCursor[] _lookups;
     private readonly RowSieve?[] _sieves;
     private readonly HistoryMerge _merge;
@@ -20,11 +17,15 @@ internal sealed class ChangeCursor : IKeyedCursor
     /// <param name="candidates">What the tables name; all tables of the view.</param>
     /// <param name="sieves">What was deleted from each table since it was written.</param>
     /// <param name="intervalGap">The store's interval gap.</param>
-    public ChangeCursor(ChangeCandidates[] candidates, RowSieve?[] sieves, TimeSpan intervalGap)
+    /// <param name="namesAll">
+    /// Whether a table that has a row names it whenever another one does. Else each row is looked up in all tables: an index of changes knows only the
+    /// versions of its own table, and a version that changed in a window says little of a row that has others.
+    /// </param>
+    public CandidateCursor(TableCandidates[] candidates, RowSieve?[] sieves, TimeSpan intervalGap, bool namesAll)
     {
         _sieves = sieves;
         _merge = new(intervalGap);
-        _lookups = [.. candidates.Select((table, i) => new TableCursor(table.Table, sieve: sieves[i], part: table.Table.Facts.IsMixed ? RrsetPart.Others : RrsetPart.All))];
+        _lookups = namesAll ? [] : [.. candidates.Select((table, i) => new TableCursor(table.Table, sieve: sieves[i], part: table.Part))];
         _candidates = [.. candidates.Select(table => table.MoveNext() ? table : null)];
     }
 
@@ -67,7 +68,7 @@ internal sealed class ChangeCursor : IKeyedCursor
     {
         _merge.Clear();
         ReadOnlySpan<byte> key = _key.AsSpan(0, _keyLength);
-        ulong head = KeyHead.Hash(key[..KeyHead.Measure(key)]);
+        ulong head = _lookups.Length > 0 ? KeyHead.Hash(key[..KeyHead.Measure(key)]) : 0;
         for (int i = 0; i < _candidates.Length; i++)
         {
             if (_candidates[i] is { } named && named.Key.SequenceEqual(key))
@@ -75,7 +76,7 @@ internal sealed class ChangeCursor : IKeyedCursor
                 AddVersion(named.Value, _sieves[i]);
                 if (!named.MoveNext()) _candidates[i] = null;
             }
-            else if (_lookups[i].MayFind(key, head) && _lookups[i].Find(key))
+            else if (_lookups.Length > 0 && _lookups[i].MayFind(key, head) && _lookups[i].Find(key))
             {
                 _merge.Add(_lookups[i].Value);
             }

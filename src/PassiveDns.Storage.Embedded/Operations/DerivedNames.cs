@@ -1,0 +1,57 @@
+using PassiveDns.Storage.Embedded.Tables;
+using PassiveDns.Storage.Keys;
+
+namespace PassiveDns.Storage.Embedded.Operations;
+
+/// <summary>Derives the name index of a table anew and holds it against the one in the file, as <see cref="DerivedChanges"/> does with changes.</summary>
+internal sealed class DerivedNames
+{
+    private readonly NameIndex _stored;
+    private readonly NameIndex.Page[] _pages;
+    private readonly NameIndexBuilder _builder;
+    private int _block;
+    private int _restarts;
+    private int _page;
+    private bool _differs;
+
+    public DerivedNames(NameIndex stored)
+    {
+        _stored = stored;
+        List<NameIndex.Page> pages = [];
+        foreach (NameIndex.Run run in stored.Runs) pages.AddRange(run.Pages);
+        _pages = [.. pages];
+        _builder = new(Compare);
+    }
+
+    /// <summary>Takes the entry at which a cursor stands.</summary>
+    /// <param name="cursor">The cursor.</param>
+    /// <returns><c>false</c> if something differed up to now.</returns>
+    public bool Fits(TableCursor cursor)
+    {
+        if (cursor.Number != _block)
+        {
+            _builder.EndBlock(_restarts);
+            _block = cursor.Number;
+        }
+
+        _restarts = cursor.Restarts;
+        ReadOnlySpan<byte> key = cursor.Key;
+        if ((Keyspace)key[0] is Keyspace.Rrsets or Keyspace.Dnssec && KeyHead.Measure(key) is > 0 and int head) _builder.Add(key[..head], _block, cursor.Entry / TableFormat.RestartInterval);
+        return !_differs;
+    }
+
+    /// <summary>Ends the comparison.</summary>
+    public bool FitsToTheEnd()
+    {
+        _builder.EndBlock(_restarts);
+        _builder.EndRun();
+        return !_differs && _page == _pages.Length && _builder.Runs.SequenceEqual(_stored.Runs.ToArray().Select(run => (run.FirstBlock, run.Blocks, run.Pages.Length)));
+    }
+
+    private (long Start, int Length) Compare(ReadOnlySpan<byte> page)
+    {
+        _differs |= _page == _pages.Length || !_stored.ReadPage(_pages[_page]).Span.SequenceEqual(page);
+        if (_page < _pages.Length) _page++;
+        return (0, page.Length);
+    }
+}

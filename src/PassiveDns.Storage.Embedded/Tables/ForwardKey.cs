@@ -1,0 +1,50 @@
+namespace PassiveDns.Storage.Embedded.Tables;
+
+/// <summary>
+/// The first three labels of an owner name in 64 bits: 24 of the hash of the first label, 22 of the second, 18 of the third; 0 where there is none. All
+/// names that begin with some labels lie in one range of these keys, and hardly any other does.
+/// </summary>
+internal static class ForwardKey
+{
+    private static ReadOnlySpan<byte> Bits => [24, 22, 18];
+
+    /// <summary>What keys have in common whose names share their first label, their first two, or three.</summary>
+    private static ReadOnlySpan<ulong> Masks => [0xFFFF_FF00_0000_0000, 0xFFFF_FFFF_FFFC_0000, ulong.MaxValue];
+
+    /// <summary>So many labels tell keys apart.</summary>
+    public const int Labels = 3;
+
+    /// <summary>The key of a name.</summary>
+    /// <param name="name">The name as it stands in keys (see <see cref="NameKey"/>): labels from the right, each closed by 00, then 00.</param>
+    public static ulong Of(ReadOnlySpan<byte> name)
+    {
+        ReadOnlySpan<byte> rest = name[..^1];
+        ulong key = 0;
+        int room = 64;
+        foreach (byte bits in Bits)
+        {
+            if (rest.IsEmpty) break;
+            int start = rest[..^1].LastIndexOf((byte)0) + 1;
+            room -= bits;
+            key |= KeyHead.Hash(rest[start..^1]) >> (64 - bits) << room;
+            rest = rest[..start];
+        }
+
+        return key;
+    }
+
+    /// <summary>The keys of all names that begin with some labels, both ends included.</summary>
+    /// <param name="labels">The labels as a name, as it stands in keys.</param>
+    /// <param name="count">How many labels, 1 or more.</param>
+    public static (ulong First, ulong Last) RangeOf(ReadOnlySpan<byte> labels, int count)
+    {
+        ulong key = Of(labels);
+        return (key, key | ~Masks[Math.Min(count, Labels) - 1]);
+    }
+
+    /// <summary>Whether two keys agree in some labels.</summary>
+    /// <param name="one">A key.</param>
+    /// <param name="other">Another one.</param>
+    /// <param name="labels">How many labels, 1 to <see cref="Labels"/>.</param>
+    public static bool Agree(ulong one, ulong other, int labels) => ((one ^ other) & Masks[labels - 1]) == 0;
+}

@@ -1,0 +1,105 @@
+using PassiveDns.Storage.Embedded.Tables;
+
+namespace PassiveDns.Storage.Embedded.Views;
+
+/// <summary>
+/// The RRset rows of one table whose owner names begin with some labels: those in the units that the table's name index names, or all rows where it has none.
+/// </summary>
+/// <param name="table">The table.</param>
+/// <param name="index">Its name index, or <c>null</c> to take all rows.</param>
+/// <param name="labels">The labels.</param>
+/// <param name="from">The first key, with the keyspace.</param>
+/// <param name="to">The end, exclusive.</param>
+/// <param name="part">What of the table is looked at.</param>
+internal sealed class NameCandidates(Table table, NameIndex? index, NameLabels labels, byte[] from, byte[] to, RrsetPart part) : TableCandidates(table, part)
+{
+    /// <summary>A row that does not fit is handed out when so many were passed over: who walks looks at the clock then.</summary>
+    private const int MostPassedOver = 1024;
+
+    private readonly int _firstBlock = table.Index.Find(from), _lastBlock = table.Index.Find(to);
+    private readonly List<int> _units = [];
+    private int _run = -1;
+    private int _next;
+    private int _unit = -1; // in which the cursor stands
+    private bool _isInside;
+    private bool _hasStarted;
+
+    public override bool MoveNext()
+    {
+        if (index is null) return (_hasStarted ? Cursor.MoveNext() : Start()) && Cursor.Key.SequenceCompareTo(to) < 0;
+        for (int passed = 0; Step(index); passed++)
+        {
+            if (Cursor.Key.SequenceCompareTo(to) >= 0) return false;
+            if ((labels.Begin(Cursor.Key) || passed >= MostPassedOver) && Cursor.Key.SequenceCompareTo(from) >= 0) return true;
+        }
+
+        return false;
+    }
+
+    private bool Start()
+    {
+        _hasStarted = true;
+        return Cursor.Seek(from);
+    }
+
+    /// <summary>Moves to the next row of a unit that the index names. A name is named in the unit of its first row; the others may stand behind that.</summary>
+    private bool Step(NameIndex names)
+    {
+        if (!_hasStarted && labels.Begin(from))
+        {
+            // in the midst of a name, which may be named in a unit far before
+            if (!Start()) return false;
+            _unit = UnitOfCursor();
+            if (labels.Begin(Cursor.Key)) return _isInside = true;
+        }
+
+        _hasStarted = true;
+        while (true)
+        {
+            if (_isInside)
+            {
+                if (!Cursor.MoveNext()) return false;
+                if (Cursor.Entry % TableFormat.RestartInterval == 0) _unit = UnitOfCursor();
+                _isInside = IsNamed() || labels.Begin(Cursor.Key);
+                if (_isInside) return true;
+            }
+
+            if (!FindUnit(names)) return false;
+            _isInside = true;
+            if (_units[_next] == _unit) continue; // rows of a name that another run knows reached into it
+            _unit = _units[_next];
+            int block = _unit / NameIndex.UnitsOfBlock;
+            Cursor.StepTo(block, NameIndex.FirstRestart(_unit, Table.Read(block).Restarts) * TableFormat.RestartInterval);
+            return true;
+        }
+    }
+
+    private int UnitOfCursor() => NameIndex.UnitOf(Cursor.Number, Cursor.Entry / TableFormat.RestartInterval, Cursor.Restarts);
+
+    private bool IsNamed()
+    {
+        while (_next < _units.Count && _units[_next] < _unit) _next++;
+        return _next < _units.Count && _units[_next] == _unit;
+    }
+
+    /// <summary>Finds the next unit that is not behind the cursor yet, if need be in the next run.</summary>
+    private bool FindUnit(NameIndex names)
+    {
+        while (true)
+        {
+            for (; _next < _units.Count; _next++)
+            {
+                int block = _units[_next] / NameIndex.UnitsOfBlock;
+                if (block > _lastBlock) return false;
+                if (block >= _firstBlock && _units[_next] >= _unit) return true;
+            }
+
+            if (++_run >= names.Runs.Length) return false;
+            _next = 0;
+            _units.Clear();
+            NameIndex.Run run = names.Runs[_run];
+            if (run.FirstBlock > _lastBlock) return false;
+            if (run.FirstBlock + run.Blocks > _firstBlock && !names.TryCollect(_run, labels.Range, _units)) throw Table.DamagedNames();
+        }
+    }
+}
