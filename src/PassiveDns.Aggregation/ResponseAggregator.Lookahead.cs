@@ -4,7 +4,7 @@ namespace PassiveDns.Aggregation;
 // time, each at another stage: what the next stage will look at is sent for while the others are worked on. The last stage goes in the order of the data.
 public sealed partial class ResponseAggregator
 {
-    private const int Ahead = 4;
+    private const int Ahead = 5;
 
     private readonly ResponseAtHand[] _atHand;
 
@@ -13,37 +13,49 @@ public sealed partial class ResponseAggregator
     public void AddAll(ICapturedResponses responses)
     {
         ArgumentNullException.ThrowIfNull(responses);
+        AddAll(responses, null);
+    }
+
+    /// <summary>Takes in responses that were taken apart before, in their order: the same again, but faster on this thread.</summary>
+    /// <param name="responses">Responses that were made for this aggregator. They are not cleared.</param>
+    public void AddAll(DissectedResponses responses)
+    {
+        ArgumentNullException.ThrowIfNull(responses);
+        if (responses.Responses is { } whole) AddAll(whole, responses);
+    }
+
+    private void AddAll(ICapturedResponses responses, DissectedResponses? dissected)
+    {
         int count = responses.Count;
         for (int i = 0; i < count + Ahead; i++)
         {
+            if (i >= 4 && i - 4 < count && AtHand(i - 4).Zone >= 0) _delegations.FetchName(AtHand(i - 4).Zone);
             if (i >= Ahead) Settle(AtHand(i - Ahead), responses[i - Ahead]);
-            if (i < count) Meet(AtHand(i), responses[i]);
-            if (i >= 1 && i - 1 < count && AtHand(i - 1).IsMemorable) _memo!.FetchFound(AtHand(i - 1).Hash);
+            if (i < count) Meet(AtHand(i), responses[i], dissected, i);
+            if (i >= 1 && i - 1 < count && AtHand(i - 1).Key.IsMemorable) _memo!.FetchFound(AtHand(i - 1).Key.Hash);
             if (i >= 2 && i - 2 < count) Prepare(AtHand(i - 2), responses[i - 2]);
-            if (i >= 3 && i - 3 < count && AtHand(i - 3).IsApart) FetchRows(AtHand(i - 3).Response);
+            if (i >= 3 && i - 3 < count && AtHand(i - 3).IsApart) FetchRows(AtHand(i - 3));
         }
     }
 
     private ResponseAtHand AtHand(int index) => _atHand[index % Ahead];
 
     /// <summary>The first stage: its hash, by which it may be known.</summary>
-    private void Meet(ResponseAtHand atHand, scoped in CapturedResponse response)
+    private void Meet(ResponseAtHand atHand, scoped in CapturedResponse response, DissectedResponses? dissected, int index)
     {
-        atHand.IsApart = false;
-        atHand.IsMemorable = _memo is not null && !response.IsProbe && response.Message.Length is >= DnsHeader.Length and <= ResponseMemo.MaxMessageLength;
-        if (!atHand.IsMemorable) return;
-        atHand.ServerHash = response.Server.GetHashCode();
-        atHand.Hash = ResponseMemo.HashOf(in response, atHand.ServerHash);
-        _memo!.FetchBucket(atHand.Hash);
+        if (dissected is not null) dissected.Begin(index, atHand);
+        else atHand.Begin(_memo is null ? default : ResponseMemo.KeyOf(in response));
+        if (!atHand.Key.IsMemorable) return;
+        _memo!.FetchBucket(atHand.Key.Hash);
+        _delegations.FetchChange(atHand.Key.ServerHash);
     }
 
     /// <summary>If it is known, its rows and zones are sent for; else it is taken apart, and the places where its rows and zones can be found are.</summary>
     private void Prepare(ResponseAtHand atHand, scoped in CapturedResponse response)
     {
-        uint place = atHand.IsMemorable ? _memo!.Find(in response, atHand.Hash) : 0;
-        if (place != 0)
+        if (atHand.Key.IsMemorable && atHand.Find(_memo!, in response))
         {
-            foreach (ref readonly RememberedRrset rrset in _memo!.RrsetsOf(place))
+            foreach (ref readonly RememberedRrset rrset in _memo!.RrsetsOf(atHand.Place))
             {
                 if (rrset.Place != RememberedRrset.None) _sightings.FetchRow((uint)rrset.Place);
                 if (rrset.Zone != RememberedRrset.None) _delegations.FetchNode(rrset.Zone);
@@ -53,36 +65,26 @@ public sealed partial class ResponseAggregator
             return;
         }
 
-        TakeApart(atHand, in response);
-        if (atHand.Fate != ResponseFate.Accepted) return;
-        foreach (ref readonly Rrset rrset in atHand.Response.Rrsets)
+        if (!atHand.IsApart) atHand.TakeApart(response.Message);
+        Dissection parts = atHand.Open();
+        _delegations.FetchSlot(parts.At.ZoneHash);
+        foreach (ref readonly Rrset rrset in parts.Rrsets)
         {
             if (rrset.IsSettled) continue;
             _sightings.FetchSlot(rrset.KeyHash);
-            _delegations.FetchSlot(atHand.Response.Names.Hash(rrset.Owner));
+            _delegations.FetchSlot(parts.Names.Hash(rrset.Owner));
         }
     }
 
-    private void FetchRows(DissectedResponse response)
+    private void FetchRows(ResponseAtHand atHand)
     {
-        foreach (ref readonly Rrset rrset in response.Rrsets)
+        Dissection parts = atHand.Open();
+        atHand.Zone = _delegations.FetchZone(parts.At.ZoneHash, atHand.Key.ServerHash);
+        foreach (ref readonly Rrset rrset in parts.Rrsets)
         {
             if (rrset.IsSettled) continue;
             _sightings.FetchFound(rrset.KeyHash);
-            _delegations.FetchFound(response.Names.Hash(rrset.Owner));
-        }
-    }
-
-    private static void TakeApart(ResponseAtHand atHand, scoped in CapturedResponse response)
-    {
-        DissectedResponse apart = atHand.Response;
-        atHand.IsApart = true;
-        atHand.Fate = apart.Read(response.Message);
-        if (atHand.Fate != ResponseFate.Accepted) return;
-        atHand.Scrubber.Scrub(apart);
-        foreach (ref Rrset rrset in apart.Rrsets)
-        {
-            if (!rrset.IsSettled) rrset.KeyHash = SightingTable.KeyHash(apart.Names.Hash(rrset.Owner), rrset.Type, rrset.RdataHash);
+            _delegations.FetchFound(parts.Names.Hash(rrset.Owner));
         }
     }
 
@@ -91,35 +93,32 @@ public sealed partial class ResponseAggregator
     {
         MoveClock(response.UnixSeconds);
         _number++;
-        _isMemorable = atHand.IsMemorable;
+        _isMemorable = atHand.Key.IsMemorable;
         _validity = Validity.Always;
-        if (!atHand.IsApart)
-        {
-            if (_isMemorable && TryRepeat(atHand, in response)) return;
-            TakeApart(atHand, in response);
-        }
-
-        (_response, _scrubber) = (atHand.Response, atHand.Scrubber);
-        ResponseFate fate = atHand.Fate;
+        if (atHand.Place != 0 && TryRepeat(atHand, in response)) return;
+        if (!atHand.IsApart) atHand.TakeApart(response.Message);
+        _response = atHand.Open();
+        ref readonly DissectedResponse apart = ref _response.At;
+        ResponseFate fate = apart.Fate;
         if (fate == ResponseFate.Accepted)
         {
-            if (_response.HasTrailingBytes) _trailing++;
-            if (_response.CompressedRrsets > 0)
+            if (apart.HasTrailingBytes) _trailing++;
+            if (apart.CompressedRrsets > 0)
             {
-                _compressed += _response.CompressedRrsets;
+                _compressed += apart.CompressedRrsets;
                 _isMemorable = false; // rare, and only the long way counts it
             }
 
-            if (_scrubber.IsNegative) fate = ResponseFate.Negative;
+            if (apart.IsNegative) fate = ResponseFate.Negative;
             Observe(in response);
-            if (_scrubber.IsNegative && _negatives is not null)
+            if (apart.IsNegative && _negatives is not null)
             {
                 _isMemorable = false;
                 _negatives.Fates.Count(ObserveNegative(in response, _negatives));
             }
 
             SpreadNews(toCrowds: false);
-            if (_isMemorable) Remember(atHand.Hash, in response, fate);
+            if (_isMemorable) Remember(atHand.Key.Hash, in response, fate);
         }
 
         _responses.Count(fate);

@@ -8,7 +8,7 @@ public sealed partial class ResponseAggregator
         _rrsets.Count(rrset.Fate);
         if (rrset.Fate is < RrsetFate.DroppedScrubbedOutOfChain or > RrsetFate.DroppedScrubbedOrphanSignature)
         {
-            Remember(index, new() { Fate = rrset.Fate, Place = RememberedRrset.None, Zone = RememberedRrset.None, Node = RememberedRrset.None });
+            Remember(index, rrset.Fate);
             return;
         }
 
@@ -35,15 +35,15 @@ public sealed partial class ResponseAggregator
     private NegativeFate ObserveNegative(in CapturedResponse response, NegativeLedger negatives)
     {
         if (response.IsProbe) return NegativeFate.DroppedProbe;
-        int found = _scrubber.FindSoa(_response);
+        int found = Scrubber.FindSoa(_response);
         if (found < 0) return NegativeFate.DroppedNoSoa;
         ref readonly Rrset soa = ref _response.Rrsets[found];
         NameView zone = _response.Names[soa.Owner];
         bool isStated = !response.QueryZone.IsEmpty && response.QueryZone.SequenceEqual(zone.Wire);
         long time = response.UnixSeconds;
         if (!isStated && _delegations.FindZone(zone, zone.Labels, response.Server, time).Labels != zone.Labels) return NegativeFate.DroppedUnverified;
-        RecordType type = _response.ResponseCode == ResponseCode.NameError ? RecordType.None : _response.QuestionType;
-        bool isFolded = negatives.Count(_response.Names[_scrubber.LastName], type, zone.Labels, _response.Rdata(soa), soa.TimeToLive, time);
+        RecordType type = _response.At.ResponseCode == ResponseCode.NameError ? RecordType.None : _response.At.QuestionType;
+        bool isFolded = negatives.Count(_response.Names[_response.At.LastName], type, zone.Labels, _response.Rdata(soa), soa.TimeToLive, time);
         return isFolded ? NegativeFate.ObservedFolded : NegativeFate.Observed;
     }
 }

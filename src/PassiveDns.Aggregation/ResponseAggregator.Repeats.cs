@@ -8,6 +8,10 @@ public sealed partial class ResponseAggregator
     private const int MaxMemo = 32 << 20;
 
     private readonly ResponseMemo? _memo;
+
+    /// <summary>The memo, or <c>null</c> without one. On other threads only <see cref="ResponseMemo.FetchBucket"/> and <see cref="ResponseMemo.MayHold"/> may be called.</summary>
+    internal ResponseMemo? Memo => _memo;
+
     private readonly RememberedRrset[] _remembered = new RememberedRrset[ResponseMemo.MaxRrsets];
     private Validity _validity;
     private ulong _change;
@@ -17,11 +21,11 @@ public sealed partial class ResponseAggregator
     /// <returns>Whether it did, and nothing stands against doing the same again; otherwise nothing has been done.</returns>
     private bool TryRepeat(ResponseAtHand atHand, in CapturedResponse response)
     {
-        uint place = _memo!.Find(in response, atHand.Hash);
-        if (place == 0) return false;
+        uint place = atHand.Place;
+        if (!_memo!.Holds(place, atHand.Clearings)) return false; // others have taken its room since
         ref readonly RememberedResponse found = ref _memo.At(place);
         long time = response.UnixSeconds;
-        if (!found.Validity.Contains(time) || !_delegations.HoldsFor(atHand.ServerHash, found.Change)) return false;
+        if (!found.Validity.Contains(time) || !_delegations.HoldsFor(atHand.Key.ServerHash, found.Change)) return false;
         ReadOnlySpan<RememberedRrset> rrsets = _memo.RrsetsOf(place);
         foreach (ref readonly RememberedRrset rrset in rrsets)
         {
@@ -47,15 +51,28 @@ public sealed partial class ResponseAggregator
         return true;
     }
 
-    /// <summary>Notes what became of the RRset at hand.</summary>
-    private void Remember(int index, in RememberedRrset rrset)
+    /// <summary>Notes what became of the RRset at hand, each number straight into its place: a copy of a struct just written would have to wait for the writing.</summary>
+    private void Remember(
+        int index, RrsetFate fate, int place = RememberedRrset.None, int zone = RememberedRrset.None, int node = RememberedRrset.None, RecordType type = 0, Lesson lesson = Lesson.None, ulong hash = 0)
     {
-        if (index < _remembered.Length) _remembered[index] = rrset;
-        else _isMemorable = false;
+        if (index >= _remembered.Length)
+        {
+            _isMemorable = false;
+            return;
+        }
+
+        ref RememberedRrset remembered = ref _remembered[index];
+        remembered.Hash = hash;
+        remembered.Place = place;
+        remembered.Zone = zone;
+        remembered.Node = node;
+        remembered.Type = type;
+        remembered.Fate = fate;
+        remembered.Lesson = lesson;
     }
 
     private void Remember(ulong hash, in CapturedResponse response, ResponseFate fate) => _memo!.Keep(
-        new() { Hash = hash, Change = _change, Validity = _validity, Fate = fate, HasTrailingBytes = _response.HasTrailingBytes },
+        new() { Hash = hash, Change = _change, Validity = _validity, Fate = fate, HasTrailingBytes = _response.At.HasTrailingBytes },
         in response,
-        _remembered.AsSpan(0, _response.RrsetCount));
+        _remembered.AsSpan(0, _response.At.RrsetCount));
 }

@@ -12,10 +12,11 @@ public sealed partial class ResponseAggregator
         _apexCount = -1;
         _change = _delegations.Change;
         long time = response.UnixSeconds;
-        for (int i = 0; i < _response.RrsetCount; i++)
+        Span<Rrset> rrsets = _response.Rrsets;
+        for (int i = 0; i < rrsets.Length; i++)
         {
-            ref Rrset rrset = ref _response.Rrsets[i];
-            if (!rrset.IsSettled && IsRepeated(in rrset)) DissectedResponse.Settle(ref rrset, RrsetFate.Repeated);
+            ref Rrset rrset = ref rrsets[i];
+            if (!rrset.IsSettled && rrset.IsRepeated) Dissection.Settle(ref rrset, RrsetFate.Repeated);
             if (!rrset.IsSettled)
             {
                 Decide(in response, i, in rrset, time);
@@ -27,26 +28,12 @@ public sealed partial class ResponseAggregator
         }
     }
 
-    /// <summary>The same set in another section of one response is one sighting.</summary>
-    private bool IsRepeated(in Rrset rrset)
-    {
-        for (DnsSection section = DnsSection.Answer; section < rrset.Section; section++)
-        {
-            int other = _response.Find(section, rrset.Owner, rrset.Type, rrset.Covered);
-            if (other < 0) continue;
-            ref readonly Rrset earlier = ref _response.Rrsets[other];
-            if (!earlier.IsSettled && _response.Rdata(earlier).Packed.SequenceEqual(_response.Rdata(rrset).Packed)) return true;
-        }
-
-        return false;
-    }
-
     private void Decide(in CapturedResponse response, int index, in Rrset rrset, long time)
     {
         NameView owner = _response.Names[rrset.Owner];
         ReadOnlySpan<byte> rdata = _response.Rdata(rrset).Packed;
         ulong rdataHash = rrset.RdataHash;
-        int start = StartOfWalk(in rrset, owner);
+        int start = rrset.StartLabels;
         bool isInStatedZone = IsUnder(owner, start, response.QueryZone, out int stated);
         if (response.IsProbe)
         {
@@ -63,10 +50,7 @@ public sealed partial class ResponseAggregator
             _rrsets.Count(RrsetFate.ObservedResolverStated);
             if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedResolverStated, stated);
             int row = Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, stated, Provenance.ResolverStated, rdata, time, rrset.TimeToLive);
-            Remember(index, new()
-            {
-                Fate = RrsetFate.ObservedResolverStated, Place = row, Zone = RememberedRrset.None, Node = RememberedRrset.None,
-            });
+            Remember(index, RrsetFate.ObservedResolverStated, row);
             return;
         }
 
@@ -80,16 +64,8 @@ public sealed partial class ResponseAggregator
             _validity = _validity.And(verdict.Validity);
             Lesson lesson = Teaches(in rrset, node) ? Lesson.Links : rrset.Type is RecordType.A or RecordType.AAAA ? Lesson.NotYet : Lesson.None;
             if (lesson == Lesson.Links) node = Learn(owner, node, rrset.Type, rdata, rdataHash, time);
-            Remember(index, new()
-            {
-                Fate = RrsetFate.ObservedVerified,
-                Place = row,
-                Zone = verdict.Zone,
-                Node = lesson == Lesson.Links ? node : RememberedRrset.None,
-                Type = rrset.Type,
-                Lesson = lesson,
-                Hash = lesson == Lesson.Links ? rdataHash : owner.Hash,
-            });
+            if (lesson == Lesson.Links) Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone, node, rrset.Type, lesson, rdataHash);
+            else Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone, RememberedRrset.None, rrset.Type, lesson, owner.Hash);
             return;
         }
 
@@ -113,40 +89,6 @@ public sealed partial class ResponseAggregator
         else Wait(in waiting, owner.Wire, rdata);
     }
 
-    /// <summary>
-    /// The label count of the closest name that can be the zone of an RRset. A DS set belongs to the parent (RFC 4034 section 5), and so do its
-    /// signatures; any signature names its zone itself (RFC 4034 section 3.1.7). -1 if there is none.
-    /// </summary>
-    private int StartOfWalk(in Rrset rrset, NameView owner)
-    {
-        if (rrset.Type == RecordType.DS) return owner.Labels - 1;
-        if (rrset.Type != RecordType.RRSIG) return owner.Labels;
-        int signer = SignerLabels(in rrset, owner);
-        return signer >= 0 ? signer : rrset.Covered == RecordType.DS ? owner.Labels - 1 : owner.Labels;
-    }
-
-    /// <summary>The label count of the signer's name if it is an ancestor of the owner, or -1.</summary>
-    private int SignerLabels(in Rrset rrset, NameView owner)
-    {
-        const int SignerOffset = 18; // RFC 4034 section 3.1
-        RdataSet.Enumerator records = _response.Rdata(rrset).GetEnumerator();
-        if (!records.MoveNext() || records.Current.Length <= SignerOffset) return -1;
-        ReadOnlySpan<byte> rest = records.Current[SignerOffset..];
-        Span<byte> folded = stackalloc byte[DomainName.MaxWireLength];
-        int length = 0;
-        int labels = 0;
-        while (rest[length] != 0)
-        {
-            labels++;
-            length += rest[length] + 1;
-            if (length >= rest.Length) return -1;
-        }
-
-        if (++length > folded.Length || labels > owner.Labels) return -1;
-        for (int i = 0; i < length; i++) folded[i] = rest[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(rest[i] | 0x20) : rest[i]; // a length octet is no letter
-        return owner.Suffix(labels).SequenceEqual(folded[..length]) ? labels : -1;
-    }
-
     private static bool IsUnder(NameView owner, int start, ReadOnlySpan<byte> zone, out int labels)
     {
         labels = 0;
@@ -161,7 +103,7 @@ public sealed partial class ResponseAggregator
     /// </summary>
     private bool Teaches(in Rrset rrset, int node) => rrset.Type switch
     {
-        RecordType.NS => _response.Header.IsAuthoritative || (rrset.Section == DnsSection.Authority && _scrubber.IsReferral),
+        RecordType.NS => _response.At.IsAuthoritative || (rrset.Section == DnsSection.Authority && _response.At.IsReferral),
         RecordType.A or RecordType.AAAA => (_response.Names.Marks(rrset.Owner) & NameMarks.NameServer) != 0
             || _delegations.IsServerName(node),
         _ => false,
@@ -176,10 +118,10 @@ public sealed partial class ResponseAggregator
     /// </summary>
     private int Estimate(in Rrset rrset, NameView owner, int start)
     {
-        if (!_response.Header.IsAuthoritative) return WaitingRrset.NoEstimate;
+        if (!_response.At.IsAuthoritative) return WaitingRrset.NoEstimate;
         int signature = rrset.Type == RecordType.RRSIG ? -1 : _response.Find(rrset.Section, rrset.Owner, RecordType.RRSIG, rrset.Type);
-        int best = rrset.Type == RecordType.RRSIG ? SignerLabels(in rrset, owner)
-            : signature >= 0 && !_response.Rrsets[signature].IsSettled ? SignerLabels(in _response.Rrsets[signature], owner)
+        int best = rrset.Type == RecordType.RRSIG ? _response.SignerLabels(in rrset, owner)
+            : signature >= 0 && !_response.Rrsets[signature].IsSettled ? _response.SignerLabels(in _response.Rrsets[signature], owner)
             : -1;
         if (best >= 0 && best <= start) return best;
         best = -1;

@@ -9,7 +9,7 @@ namespace PassiveDns.Aggregation;
 /// <remarks>
 /// <para>The same responses in the same order give the same batches, octet for octet, however the calls are spread: an interrupted import can be
 /// repeated under the same batch ids. Time is the time of the data only.</para>
-/// <para>One thread at a time may call <see cref="Add"/>, <see cref="AddAll"/> and <see cref="Complete"/>, and one <see cref="TryTake"/>, <see cref="TryTakeChaff"/> and
+/// <para>One thread at a time may call <see cref="Add"/>, <see cref="AddAll(ICapturedResponses)"/> and <see cref="Complete"/>, and one <see cref="TryTake"/>, <see cref="TryTakeChaff"/> and
 /// <see cref="TryTakeNegativeEvidence"/>: the same or another, at the same time. <see cref="GetReport"/> may be called from any. The rows of a window that is over are sorted and
 /// packed by the thread that takes them, so that the other one can go on. What is handed on waits until it is taken, so take it after every few responses.</para>
 /// </remarks>
@@ -21,8 +21,7 @@ public sealed partial class ResponseAggregator
     private readonly AggregationOptions _options;
     private readonly Tally<ResponseFate> _responses = new();
     private readonly Tally<RrsetFate> _rrsets = new();
-    private DissectedResponse _response; // the one at hand
-    private Scrubber _scrubber; // of it
+    private Dissection _response; // where the one at hand is
     private readonly DelegationCache _delegations;
     private readonly WaitingRoom _waiting;
     private SightingTable _sightings = new(); // another one after each window
@@ -53,7 +52,7 @@ public sealed partial class ResponseAggregator
         _waitingTime = Seconds(options.WaitingTime);
         _atHand = new ResponseAtHand[Ahead];
         for (int i = 0; i < Ahead; i++) _atHand[i] = new(options.MaxRrsetRecords, options.StrictCompression);
-        (_response, _scrubber) = (_atHand[0].Response, _atHand[0].Scrubber);
+        _response = new(options.MaxRrsetRecords, options.StrictCompression);
         _delegations = new(options.RootHints, Seconds(options.DelegationGrace), _waitingTime, options.MaxDelegationNames, _news, options.Delegations);
         _waiting = new(options.MaxWaiting, options.MaxWaitingBytes);
         _batches = new(options.Sensor, options.Epoch, options.MaxRowsPerBatch);
@@ -76,7 +75,7 @@ public sealed partial class ResponseAggregator
     public AggregationOptions Options => _options;
 
     /// <summary>
-    /// How often something was handed on to be taken. It changes only within <see cref="Add"/>, <see cref="AddAll"/> and <see cref="Complete"/>, for whose thread it is: so that this one
+    /// How often something was handed on to be taken. It changes only within <see cref="Add"/>, <see cref="AddAll(ICapturedResponses)"/> and <see cref="Complete"/>, for whose thread it is: so that this one
     /// knows when to wake another that takes, and when to wait for it.
     /// </summary>
     public long HandedOn => _batches.HandedOn + (_chaffBatches?.HandedOn ?? 0) + (_negatives?.HandedOn ?? 0);
@@ -86,7 +85,8 @@ public sealed partial class ResponseAggregator
     public void Add(scoped in CapturedResponse response)
     {
         ResponseAtHand atHand = _atHand[0];
-        Meet(atHand, in response);
+        Meet(atHand, in response, null, 0);
+        if (atHand.Key.IsMemorable) atHand.Find(_memo!, in response);
         Settle(atHand, in response);
     }
 

@@ -1,24 +1,72 @@
 namespace PassiveDns.Aggregation;
 
-/// <summary>One of the responses that are worked on at one time. Its buffers are used again.</summary>
+/// <summary>One of the responses that are worked on at one time.</summary>
 internal sealed class ResponseAtHand(int maxRrsetRecords, bool rejectsCompressed)
 {
-    public DissectedResponse Response { get; } = new(maxRrsetRecords, rejectsCompressed);
+    private readonly Dissection _own = new(maxRrsetRecords, rejectsCompressed);
+    private DissectedResponse _apart;
 
-    public Scrubber Scrubber { get; } = new();
+    /// <summary>By what it is found in the memo.</summary>
+    public MemoKey Key { get; private set; }
 
-    /// <summary>Whether it may be found in the memo, or put there.</summary>
-    public bool IsMemorable { get; set; }
+    /// <summary>Where it lies in the memo, or 0.</summary>
+    public uint Place { get; private set; }
 
-    /// <summary>Its hash in the memo.</summary>
-    public ulong Hash { get; set; }
+    /// <summary><see cref="ResponseMemo.Clearings"/> when it was found there.</summary>
+    public int Clearings { get; private set; }
 
-    /// <summary>The hash of the server's address.</summary>
-    public int ServerHash { get; set; }
+    /// <summary>The number in the delegation cache of what may be its zone, or -1.</summary>
+    public int Zone { get; set; } = -1;
 
-    /// <summary>Whether it has been taken apart and scrubbed.</summary>
-    public bool IsApart { get; set; }
+    /// <summary>Whether it has been taken apart.</summary>
+    public bool IsApart { get; private set; }
 
-    /// <summary>What came of that.</summary>
-    public ResponseFate Fate { get; set; }
+    /// <summary>Where its parts are, if it is apart. <see cref="Open"/> takes it to hand there.</summary>
+    public Dissection Parts { get; private set; } = null!;
+
+    /// <summary>Begins with another response, which is in one piece.</summary>
+    public void Begin(MemoKey key)
+    {
+        Key = key;
+        Place = 0;
+        Zone = -1;
+        IsApart = false;
+    }
+
+    /// <summary>Begins with another response, which was taken apart before.</summary>
+    public void Begin(MemoKey key, Dissection parts, in DissectedResponse apart)
+    {
+        Key = key;
+        Place = 0;
+        Zone = -1;
+        IsApart = true;
+        Parts = parts;
+        _apart = apart;
+    }
+
+    /// <summary>Looks for it in the memo.</summary>
+    /// <returns>Whether it is there.</returns>
+    public bool Find(ResponseMemo memo, scoped in CapturedResponse response)
+    {
+        Place = memo.Find(in response, Key.Hash);
+        Clearings = memo.Clearings;
+        return Place != 0;
+    }
+
+    /// <summary>Takes it apart.</summary>
+    public void TakeApart(ReadOnlySpan<byte> message)
+    {
+        _own.Clear();
+        _own.Read(message);
+        Parts = _own;
+        _apart = _own.At;
+        IsApart = true;
+    }
+
+    /// <summary>Its parts.</summary>
+    public Dissection Open()
+    {
+        Parts.Open(in _apart);
+        return Parts;
+    }
 }

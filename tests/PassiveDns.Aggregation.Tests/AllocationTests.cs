@@ -25,6 +25,34 @@ public class AllocationTests
     }
 
     [Fact]
+    public void Responses_that_are_taken_apart_before_allocate_nothing()
+    {
+        ResponseAggregator aggregator = new(new() { RootHints = TestWorld.Hints, Window = TimeSpan.FromDays(1) });
+        DissectedResponses dissected = new(aggregator);
+        List<TestTraffic.Item> items = TestTraffic.Make(3, 500, secondsBetween: 2, hostile: false);
+        Given given = new([.. items]);
+        Assert.Equal(0, Allocated.Least(Dissect)); // all are new to the aggregator, so that all are taken apart
+        AddAll();
+        aggregator.Feed(items);
+        Assert.Equal(0, Allocated.Least(AddAll));
+
+        void Dissect()
+        {
+            for (int i = 0; i < 20; i++) dissected.Dissect(given);
+        }
+
+        void AddAll()
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                dissected.Dissect(given);
+                aggregator.AddAll(dissected);
+                dissected.Clear();
+            }
+        }
+    }
+
+    [Fact]
     public void Responses_that_wait_in_vain_allocate_nothing()
     {
         ResponseAggregator aggregator = new(new()

@@ -8,16 +8,6 @@ namespace PassiveDns.Aggregation.Tests;
 /// </summary>
 public class RepeatTests
 {
-    private sealed class Given(List<TestTraffic.Item> items) : ICapturedResponses
-    {
-        public int Count => items.Count;
-
-        public CapturedResponse this[int index] => new()
-        {
-            Message = items[index].Message, Server = items[index].Server, UnixNanoseconds = items[index].Time * 1_000_000_000,
-        };
-    }
-
     private static readonly AggregationOptions s_options = new()
     {
         Sensor = new("s"), Epoch = 1, RootHints = TestWorld.Hints, Window = TimeSpan.FromHours(2), MaxRowsPerBatch = 50, MaxWaiting = 40,
@@ -48,6 +38,65 @@ public class RepeatTests
         }
     }
 
+    /// <summary>Whichever of the responses were taken apart before, and though the aggregator is at work on others and learns from them meanwhile.</summary>
+    [Theory]
+    [MemberData(nameof(Ways), DisableDiscoveryEnumeration = true)]
+    public async Task Responses_that_another_thread_takes_apart_come_out_as_the_long_way_does(string way, AggregationOptions options)
+    {
+        List<TestTraffic.Item> items = Repeating(seed: way.Length, count: 12_000);
+        (List<string> expected, AggregationReport report) = Run(items, options, _ => { }, together: 1);
+        foreach ((int together, int share) in new[] { (1, 1), (7, 2), (300, 1), (300, 2), (2048, 3) })
+        {
+            (List<string> batches, AggregationReport now) = await RunApartAsync(items, options, together, share);
+            Assert.Equal(expected, batches);
+            Assert.Equal(report.Account, now.Account);
+            Assert.Equal(report.DelegationNames, now.DelegationNames);
+        }
+    }
+
+    /// <summary>What is longer than most, or expands to more than there is room for beforehand, is left to the aggregator.</summary>
+    [Fact]
+    public void Responses_that_are_too_long_to_be_taken_apart_before_come_out_all_the_same()
+    {
+        List<TestTraffic.Item> items = TestTraffic.Make(seed: 8, count: 300);
+        for (int i = 0; i < 800; i++)
+        {
+            string zone = $"z{i % 30}.test", label = new('x', 60);
+            IEnumerable<string> records = Enumerable.Range(0, i % 2 == 0 ? 10 + (i % 6) : 40).Select(n => $"{zone} NS n{n}.{label}.{label}.{label}.{zone}");
+            items.Insert((7 * i) % items.Count, items[i] with { Message = new TestResponse(zone, RecordType.NS).Authoritative().Answer([.. records]).Build() });
+        }
+
+        Assert.Contains(items, item => item.Message.Length > 4096);
+        Assert.True(items.Where(item => item.Message.Length <= 4096).Sum(item => item.Message.Length) > 1 << 20);
+        (List<string> expected, AggregationReport report) = Run(items, s_options, _ => { }, together: 1);
+        ResponseAggregator aggregator = new(s_options);
+        DissectedResponses dissected = new(aggregator);
+        dissected.Dissect(new Given([.. items]));
+        aggregator.AddAll(dissected);
+        (List<string> batches, AggregationReport now) = Finish(aggregator);
+        Assert.Equal(expected, batches);
+        Assert.Equal(report.Account, now.Account);
+    }
+
+    private static async Task<(List<string> Batches, AggregationReport Report)> RunApartAsync(List<TestTraffic.Item> items, AggregationOptions options, int together, int share)
+    {
+        ResponseAggregator aggregator = new(options);
+        DissectedResponses now = new(aggregator), next = new(aggregator);
+        Given[] buffers = [.. items.Chunk(together).Select(some => new Given(some))];
+        for (int i = 0; i < buffers.Length; i++)
+        {
+            Given? ahead = i + 1 < buffers.Length && i % share == 0 ? buffers[i + 1] : null;
+            Task dissecting = ahead is null ? Task.CompletedTask : Task.Run(() => next.Dissect(ahead), TestContext.Current.CancellationToken);
+            if (now.Responses is null) aggregator.AddAll(buffers[i]);
+            else aggregator.AddAll(now);
+            now.Clear();
+            await dissecting;
+            (now, next) = (next, now);
+        }
+
+        return Finish(aggregator);
+    }
+
     /// <summary>Traffic in which responses come again with other ids, sometimes late, and sometimes from another server.</summary>
     private static List<TestTraffic.Item> Repeating(int seed, int count)
     {
@@ -72,7 +121,12 @@ public class RepeatTests
     {
         ResponseAggregator aggregator = new(options, trace);
         if (together == 1) aggregator.Feed(items);
-        else foreach (TestTraffic.Item[] some in items.Chunk(together)) aggregator.AddAll(new Given([.. some]));
+        else foreach (TestTraffic.Item[] some in items.Chunk(together)) aggregator.AddAll(new Given(some));
+        return Finish(aggregator);
+    }
+
+    private static (List<string> Batches, AggregationReport Report) Finish(ResponseAggregator aggregator)
+    {
         aggregator.Complete();
         List<string> batches = [];
         while (aggregator.TryTake(out ObservationBatch? batch)) batches.Add($"{batch.Id} {batch.Rows.Count} {Convert.ToHexString(SHA256.HashData(batch.Rows.Packed))}");

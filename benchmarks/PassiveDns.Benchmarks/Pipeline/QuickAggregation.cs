@@ -31,6 +31,7 @@ internal static class QuickAggregation
             if (corpus.Name == "mutated") continue;
             double reading = Median(ReadOnly(corpus));
             foreach (int repeats in (ReadOnlySpan<int>)[1, 2, 4, 16]) Measure(corpus, repeats, reading);
+            MeasureApart(corpus, reading);
         }
 
         MeasureMemory();
@@ -82,12 +83,101 @@ internal static class QuickAggregation
         return nanoseconds;
     }
 
-    /// <summary>A corpus as if a server had given it, all within one second.</summary>
-    private sealed class Given(MessageCorpus corpus) : ICapturedResponses
+    /// <summary>
+    /// What is new, what is known and what repeats, each for itself. In each window a corpus comes once, then several times with other header flags, so that all rows are known but no response is
+    /// a repeat of another octet for octet, then several times as it came last.
+    /// </summary>
+    private static void MeasureApart(MessageCorpus corpus, double reading)
     {
-        public int Count => corpus.Count;
+        const int Passes = 8;
+        ResponseAggregator aggregator = new(Options);
+        Given given = new(corpus);
+        List<double> first = [], known = [], repeated = [], packing = [];
+        double hits = 0, rrsets = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            AggregationReport before = aggregator.GetReport();
+            given.SetFlags(0);
+            double ns = Time(() => aggregator.AddAll(given));
+            if (round >= Rounds / 3) first.Add(ns / corpus.Count);
+            AggregationReport after = aggregator.GetReport();
+            rrsets = (double)(after.Rrsets - before.Rrsets) / corpus.Count;
+            hits = 1 - (double)after.Keys / (after.Observed - before.Observed);
+            for (int pass = 1; pass <= Passes; pass++)
+            {
+                given.SetFlags(pass);
+                ns = Time(() => aggregator.AddAll(given));
+                if (round >= Rounds / 3) known.Add(ns / corpus.Count);
+            }
 
-        public CapturedResponse this[int index] => new() { Message = corpus[index], Server = s_server, UnixNanoseconds = 1_700_000_000_000_000_000 };
+            for (int pass = 1; pass <= Passes; pass++)
+            {
+                ns = Time(() => aggregator.AddAll(given));
+                if (round >= Rounds / 3) repeated.Add(ns / corpus.Count);
+            }
+
+            ns = Time(() =>
+            {
+                aggregator.Complete();
+                while (aggregator.TryTake(out _)) continue;
+            });
+            if (round >= Rounds / 3) packing.Add(ns / after.Keys);
+        }
+
+        double hit = (Median(known) - reading) / rrsets;
+        double all = (Median(first) - reading) / rrsets;
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            pipeline = "hits and misses",
+            corpus = corpus.Name,
+            rrsets = Math.Round(rrsets, 2), // a response
+            readerNs = Math.Round(reading), // a response: ResponseDecoder alone
+            hitNs = Math.Round(hit), // an RRset whose row is known, in a response that is no repeat, beyond the reader's work
+            repeatNs = Math.Round(Median(repeated) / rrsets), // an RRset of a response that is a repeat, which the reader does not see: all of it
+            missNs = Math.Round((all - hits * hit) / (1 - hits)), // an RRset whose row is new, beyond the reader's work
+            firstHits = Math.Round(hits, 3), // share of the first pass that were hits
+            packNs = Math.Round(Median(packing)), // a row, from the table into a batch
+        }));
+    }
+
+    private static double Time(Action work)
+    {
+        long start = ThreadClock.Nanoseconds;
+        work();
+        return ThreadClock.Nanoseconds - start;
+    }
+
+    /// <summary>A corpus as if a server had given it, all within one second.</summary>
+    private sealed class Given : ICapturedResponses
+    {
+        private const int FlagsAt = 3; // RA, Z, AD and CD are the upper half of that octet (RFC 1035 section 4.1.1, RFC 4035), and nothing of them is aggregated
+
+        private readonly byte[] _octets;
+        private readonly int[] _starts;
+
+        public Given(MessageCorpus corpus)
+        {
+            _starts = new int[corpus.Count + 1];
+            for (int i = 0; i < corpus.Count; i++) _starts[i + 1] = _starts[i] + corpus[i].Length;
+            _octets = new byte[_starts[^1]];
+            for (int i = 0; i < corpus.Count; i++) corpus[i].CopyTo(_octets.AsSpan(_starts[i]));
+        }
+
+        public int Count => _starts.Length - 1;
+
+        public CapturedResponse this[int index] => new()
+        {
+            Message = _octets.AsSpan(_starts[index].._starts[index + 1]), Server = s_server, UnixNanoseconds = 1_700_000_000_000_000_000,
+        };
+
+        public void SetFlags(int flags)
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                ref byte octet = ref _octets[_starts[i] + FlagsAt];
+                octet = (byte)((octet & 0x0F) | flags << 4);
+            }
+        }
     }
 
     /// <summary>What a key that is held costs beyond its own octets, its name and its packed rdata set: all that the process holds more, by key.</summary>

@@ -66,6 +66,23 @@ internal sealed partial class DelegationCache
         if (node >= 0) FetchNode(node);
     }
 
+    /// <summary>The same for a name that may be the zone for which a server speaks: for what is known of both, too.</summary>
+    /// <returns>The number of the name, or -1.</returns>
+    public int FetchZone(ulong nameHash, int serverHash)
+    {
+        int node = _names.FetchFound(nameHash);
+        if (node < 0) return -1;
+        FetchNode(node);
+        _memo.Fetch(node, serverHash);
+        return node;
+    }
+
+    /// <summary>Sends for the octets of a name that was sent for.</summary>
+    public void FetchName(int node) => _names.FetchOctets(node);
+
+    /// <summary>Sends for when something was learnt last about a server.</summary>
+    public void FetchChange(int serverHash) => Prefetch.Line(in _changes[serverHash & (Places - 1)]);
+
     /// <summary>Sends for what is known of a name.</summary>
     public void FetchNode(int node)
     {

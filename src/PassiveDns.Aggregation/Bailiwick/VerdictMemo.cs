@@ -33,6 +33,14 @@ internal sealed class VerdictMemo
             Zone = zone + 1, Server = server, Speaks = speaks, Change = change, From = validity.From, To = validity.To,
         };
 
+    /// <summary>Sends for what is remembered about a zone and a server.</summary>
+    public void Fetch(int zone, int serverHash)
+    {
+        ref readonly Entry entry = ref _entries[Index(zone, serverHash)];
+        Prefetch.Line(in entry);
+        Prefetch.Line(in entry.To); // it may lie across two lines
+    }
+
     public void Clear() => Array.Clear(_entries);
 
     private static int Index(int zone, int serverHash) => (zone * 0x2545_F491 ^ serverHash) & (Size - 1);

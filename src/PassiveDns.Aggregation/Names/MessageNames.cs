@@ -3,45 +3,72 @@ using System.Runtime.InteropServices;
 
 namespace PassiveDns.Aggregation;
 
-/// <summary>The distinct names of one message, each held once in canonical form under a small number. Reused from message to message.</summary>
+/// <summary>
+/// The distinct names of messages, each of a message held once in canonical form under a small number. Those of one message lie behind those of the other; one
+/// message is at hand. Its arrays are used again.
+/// </summary>
 internal sealed class MessageNames
 {
     private byte[] _octets = new byte[8192];
     private Entry[] _entries = new Entry[64];
     private ulong[] _hashes = new ulong[64]; // apart, so that looking for one is a vector scan
+    private int _used; // of _entries
     private int _octetsUsed;
 
+    /// <summary>Where the names of the message at hand start.</summary>
+    public int First { get; private set; }
+
+    /// <summary>The names of the message at hand.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The octets of the names of all messages.</summary>
+    public int Octets => _octetsUsed;
+
+    /// <summary>Forgets the names of all messages.</summary>
     public void Clear()
     {
-        Count = 0;
+        _used = 0;
         _octetsUsed = 0;
+        Begin();
+    }
+
+    /// <summary>The next message is at hand; it has no names yet.</summary>
+    public void Begin() => Open(_used, 0);
+
+    /// <summary>A message is at hand again; no names can be added to it unless it is the last one.</summary>
+    public void Open(int first, int count)
+    {
+        First = first;
+        Count = count;
     }
 
     public NameView this[int id]
     {
         get
         {
-            ref readonly Entry entry = ref _entries[id];
-            return new(_octets.AsSpan(entry.Offset, entry.Length), entry.Labels, _hashes[id]);
+            ref readonly Entry entry = ref _entries[First + id];
+            return new(_octets.AsSpan(entry.Offset, entry.Length), entry.Labels, _hashes[First + id]);
         }
     }
 
-    public ReadOnlySpan<byte> Wire(int id) => _octets.AsSpan(_entries[id].Offset, _entries[id].Length);
+    public ReadOnlySpan<byte> Wire(int id)
+    {
+        ref readonly Entry entry = ref _entries[First + id];
+        return _octets.AsSpan(entry.Offset, entry.Length);
+    }
 
-    public ulong Hash(int id) => _hashes[id];
+    public ulong Hash(int id) => _hashes[First + id];
 
-    public int Labels(int id) => _entries[id].Labels;
+    public int Labels(int id) => _entries[First + id].Labels;
 
-    public ref NameMarks Marks(int id) => ref _entries[id].Marks;
+    public ref NameMarks Marks(int id) => ref _entries[First + id].Marks;
 
     /// <summary>The number of a name, which is added if it is new.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Intern(NameView name)
     {
         int last = Count - 1; // records of one owner mostly follow each other
-        if (last >= 0 && _hashes[last] == name.Hash && Wire(last).SequenceEqual(name.Wire)) return last;
+        if (last >= 0 && _hashes[First + last] == name.Hash && Wire(last).SequenceEqual(name.Wire)) return last;
         int id = Find(name.Hash, name.Wire);
         return id >= 0 ? id : Add(name);
     }
@@ -54,7 +81,7 @@ internal sealed class MessageNames
         int from = 0;
         while (true)
         {
-            int found = _hashes.AsSpan(from, Count - from).IndexOf(hash);
+            int found = _hashes.AsSpan(First + from, Count - from).IndexOf(hash);
             if (found < 0) return -1;
             if (Wire(from + found).SequenceEqual(wire)) return from + found;
             from += found + 1;
@@ -64,18 +91,17 @@ internal sealed class MessageNames
     private int Add(NameView name)
     {
         if (_octets.Length - _octetsUsed < name.Wire.Length) Array.Resize(ref _octets, 2 * _octets.Length);
-        if (Count == _entries.Length)
+        if (_used == _entries.Length)
         {
-            Array.Resize(ref _entries, 2 * Count);
-            Array.Resize(ref _hashes, 2 * Count);
+            Array.Resize(ref _entries, 2 * _used);
+            Array.Resize(ref _hashes, 2 * _used);
         }
 
-        int id = Count++;
-        _hashes[id] = name.Hash;
-        _entries[id] = new() { Offset = _octetsUsed, Length = (byte)name.Wire.Length, Labels = (byte)name.Labels };
+        _hashes[_used] = name.Hash;
+        _entries[_used++] = new() { Offset = _octetsUsed, Length = (byte)name.Wire.Length, Labels = (byte)name.Labels };
         name.Wire.CopyTo(_octets.AsSpan(_octetsUsed));
         _octetsUsed += name.Wire.Length;
-        return id;
+        return Count++;
     }
 
     [StructLayout(LayoutKind.Auto)]

@@ -43,6 +43,12 @@ internal sealed class NameArena
         return id;
     }
 
+    /// <summary>Sends for the octets of a name.</summary>
+    public void FetchOctets(int id)
+    {
+        if ((uint)id < (uint)Count) Prefetch.Line(in _octets[_entries[id].Offset]); // the number may be one of before the cache was rebuilt
+    }
+
     /// <summary>The number of a name, or -1.</summary>
     public int Find(ulong hash, ReadOnlySpan<byte> wire)
     {

@@ -41,19 +41,45 @@ internal sealed class ResponseMemo
         _end = 2 * _units;
     }
 
+    /// <summary>How often all was forgotten.</summary>
+    public int Clearings { get; private set; }
+
     /// <summary>Forgets all.</summary>
     public void Clear()
     {
+        Clearings++;
         Array.Clear(_table);
         _end = 2 * _units;
     }
 
-    /// <summary>The hash under which a response is found.</summary>
-    public static ulong HashOf(scoped in CapturedResponse response, int serverHash)
+    /// <summary>By what a response is found.</summary>
+    public static MemoKey KeyOf(scoped in CapturedResponse response)
     {
+        if (response.IsProbe || response.Message.Length is < DnsHeader.Length or > MaxMessageLength) return default;
+        int serverHash = response.Server.GetHashCode();
         ulong hash = OctetHash.Combine((uint)serverHash, RecordType.None, OctetHash.Compute(response.Message[2..]));
-        return response.QueryZone.IsEmpty ? hash : OctetHash.Combine(hash, RecordType.None, OctetHash.Compute(response.QueryZone));
+        if (!response.QueryZone.IsEmpty) hash = OctetHash.Combine(hash, RecordType.None, OctetHash.Compute(response.QueryZone));
+        return new() { IsMemorable = true, ServerHash = serverHash, Hash = hash };
     }
+
+    /// <summary>
+    /// Whether a response is likely to be found. Other threads may ask at any time: they see slots of some moment, so the answer may be wrong, and nothing but the
+    /// way on which the same is reached may depend on it.
+    /// </summary>
+    public bool MayHold(ulong hash)
+    {
+        foreach (ref ulong slot in Bucket(hash))
+        {
+            if (((Volatile.Read(ref slot) ^ hash) & TagMask) == 0) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether what was found a few responses ago is still there.</summary>
+    /// <param name="place">Its place.</param>
+    /// <param name="clearings"><see cref="Clearings"/> when it was found.</param>
+    public bool Holds(uint place, int clearings) => clearings == Clearings && IsThere(place);
 
     /// <summary>Looks for a response.</summary>
     /// <returns>Its place, or 0.</returns>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PassiveDns.Aggregation;
 
-/// <summary>One RRset of the message at hand. RRSIG records form a set for each type that they cover (RFC 4034 section 3).</summary>
+/// <summary>One RRset of a message. RRSIG records form a set for each type that they cover (RFC 4034 section 3).</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct Rrset
 {
@@ -18,6 +18,12 @@ internal struct Rrset
     /// <summary>Whether an alias of the chain of the answer is in this set.</summary>
     public bool IsChainLink;
 
+    /// <summary>Whether the same set stands in an earlier section, too: it is one sighting.</summary>
+    public bool IsRepeated;
+
+    /// <summary>The label count of the closest ancestor of the owner that can be the zone of the set, or -1 if there is none.</summary>
+    public short StartLabels;
+
     public uint TimeToLive;
 
     /// <summary>The hash of the packed set.</summary>
@@ -26,9 +32,6 @@ internal struct Rrset
     /// <summary>See <see cref="SightingTable.KeyHash"/>.</summary>
     public ulong KeyHash;
 
-    public int FirstRecord;
-    public int LastRecord;
-    public int Records;
     public int RdataOffset;
     public int RdataLength;
 }

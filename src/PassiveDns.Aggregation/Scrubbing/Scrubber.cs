@@ -22,11 +22,11 @@ internal sealed class Scrubber
     /// <summary>The number of the name that the chain of aliases ends at: the one asked for, if there is no alias.</summary>
     public int LastName => _chain[_chainLength - 1];
 
-    /// <summary>The number of the SOA RRset of a zone that <see cref="LastName"/> lies in, if the authority section has one, or -1.</summary>
-    public int FindSoa(DissectedResponse response)
+    /// <summary>The number of the SOA RRset of a zone that <see cref="DissectedResponse.LastName"/> lies in, if the authority section has one, or -1.</summary>
+    public static int FindSoa(Dissection response)
     {
-        NameView name = response.Names[LastName];
-        for (int i = 0; i < response.RrsetCount; i++)
+        NameView name = response.Names[response.At.LastName];
+        for (int i = 0; i < response.At.RrsetCount; i++)
         {
             ref readonly Rrset rrset = ref response.Rrsets[i];
             bool isSoa = rrset is { Section: DnsSection.Authority, Type: RecordType.SOA, IsSettled: false };
@@ -37,7 +37,7 @@ internal sealed class Scrubber
     }
 
     /// <summary>Settles the fate of each RRset that is scrubbed and marks the names that the kept ones mention.</summary>
-    public void Scrub(DissectedResponse response)
+    public void Scrub(Dissection response)
     {
         FollowChain(response);
         ScrubAnswer(response);
@@ -53,7 +53,7 @@ internal sealed class Scrubber
             hasAdditional |= rrset.Section == DnsSection.Additional;
         }
 
-        IsNegative = response.ResponseCode == ResponseCode.NameError || (!_hasAnswer && hasSoa);
+        IsNegative = response.At.ResponseCode == ResponseCode.NameError || (!_hasAnswer && hasSoa);
         IsReferral = !_hasAnswer && !IsNegative && hasNs;
         ScrubAuthority(response);
         if (hasAdditional)
@@ -70,16 +70,16 @@ internal sealed class Scrubber
     /// Walks from the name asked for over CNAME and DNAME (RFC 1034 section 3.6.2, RFC 6672 section 2.2) to the name that the answer is about.
     /// The data asked for ends the walk: an alias beside it is not followed.
     /// </summary>
-    private void FollowChain(DissectedResponse response)
+    private void FollowChain(Dissection response)
     {
         _chainLength = 0;
-        bool followsAliases = response.QuestionType is not (RecordType.CNAME or RecordType.ANY);
-        int name = response.QuestionName;
+        bool followsAliases = response.At.QuestionType is not (RecordType.CNAME or RecordType.ANY);
+        int name = response.At.QuestionName;
         while (_chainLength < MaxChain && (response.Names.Marks(name) & NameMarks.InChain) == 0)
         {
             response.Names.Marks(name) |= NameMarks.InChain;
             _chain[_chainLength++] = name;
-            if (!followsAliases || response.Find(DnsSection.Answer, name, response.QuestionType) >= 0) return;
+            if (!followsAliases || response.Find(DnsSection.Answer, name, response.At.QuestionType) >= 0) return;
             int next = FollowAlias(response, name);
             if (next < 0) return;
             name = next;
@@ -87,7 +87,7 @@ internal sealed class Scrubber
     }
 
     /// <summary>The name that an alias in the answer leads to from <paramref name="name"/>, or -1.</summary>
-    private static int FollowAlias(DissectedResponse response, int name)
+    private static int FollowAlias(Dissection response, int name)
     {
         int cname = response.Find(DnsSection.Answer, name, RecordType.CNAME);
         int dname = FindDname(response, name);
@@ -102,7 +102,7 @@ internal sealed class Scrubber
             ReadOnlySpan<byte> target = First(response, cname);
             if (dname >= 0 && !target.SequenceEqual(synthesised)) // RFC 6672 section 3.1: the CNAME must be what the DNAME yields
             {
-                DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedBadAlias);
+                Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedBadAlias);
                 return -1;
             }
 
@@ -113,7 +113,7 @@ internal sealed class Scrubber
         return synthesised.IsEmpty ? -1 : response.Names.Intern(NameView.Of(synthesised));
     }
 
-    private static int FindDname(DissectedResponse response, int name)
+    private static int FindDname(Dissection response, int name)
     {
         Span<Rrset> rrsets = response.Rrsets;
         for (int i = 0; i < rrsets.Length; i++)
@@ -130,17 +130,17 @@ internal sealed class Scrubber
     }
 
     /// <summary>RFC 2181 section 10.1 and RFC 6672 section 2.4: there is one alias at a name, not several.</summary>
-    private static bool IsSingle(DissectedResponse response, int index)
+    private static bool IsSingle(Dissection response, int index)
     {
         ref Rrset rrset = ref response.Rrsets[index];
         if (rrset.IsSettled) return false;
         if (rrset.RdataLength == 2 + First(response, index).Length) return true;
-        DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedBadAlias);
+        Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedBadAlias);
         return false;
     }
 
     /// <summary>RFC 6672 section 2.2: the owner's labels above the DNAME's owner are put in front of its target.</summary>
-    private static ReadOnlySpan<byte> Substitute(DissectedResponse response, int name, int dname, Span<byte> buffer)
+    private static ReadOnlySpan<byte> Substitute(Dissection response, int name, int dname, Span<byte> buffer)
     {
         ReadOnlySpan<byte> wire = response.Names.Wire(name);
         ReadOnlySpan<byte> target = First(response, dname);
@@ -151,28 +151,28 @@ internal sealed class Scrubber
         return buffer[..(kept + target.Length)];
     }
 
-    private static ReadOnlySpan<byte> First(DissectedResponse response, int index)
+    private static ReadOnlySpan<byte> First(Dissection response, int index)
     {
         RdataSet.Enumerator records = response.Rdata(response.Rrsets[index]).GetEnumerator();
         records.MoveNext();
         return records.Current;
     }
 
-    private void ScrubAnswer(DissectedResponse response)
+    private void ScrubAnswer(Dissection response)
     {
         int last = LastName;
-        RecordType asked = response.QuestionType;
+        RecordType asked = response.At.QuestionType;
         _hasAnswer = false;
         foreach (ref Rrset rrset in response.Rrsets)
         {
             if (rrset.Section != DnsSection.Answer || rrset.IsSettled || rrset.IsChainLink || rrset.Type == RecordType.RRSIG) continue;
             if (rrset.Owner == last && (rrset.Type == asked || asked == RecordType.ANY)) _hasAnswer = true;
-            else if (rrset.Owner == last) DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedAnswerType);
-            else DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedOutOfChain);
+            else if (rrset.Owner == last) Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedAnswerType);
+            else Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedOutOfChain);
         }
     }
 
-    private void ScrubAuthority(DissectedResponse response)
+    private void ScrubAuthority(Dissection response)
     {
         bool hasNs = false;
         foreach (ref Rrset rrset in response.Rrsets)
@@ -181,13 +181,13 @@ internal sealed class Scrubber
             switch (rrset.Type)
             {
                 case RecordType.NS when IsNegative:
-                    DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedNsInNegative);
+                    Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedNsInNegative);
                     break;
                 case RecordType.NS or RecordType.SOA or RecordType.DS when !IsAboveChain(response, rrset.Owner):
-                    DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedAuthorityOwner);
+                    Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedAuthorityOwner);
                     break;
                 case RecordType.NS when hasNs:
-                    DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedSecondNs);
+                    Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedSecondNs);
                     break;
                 case RecordType.NS:
                     hasNs = true;
@@ -195,13 +195,13 @@ internal sealed class Scrubber
                 case RecordType.SOA or RecordType.DS or RecordType.NSEC or RecordType.NSEC3:
                     break; // proofs (RFC 4035 section 3.1) have owners beside the name asked for
                 default:
-                    DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedAuthorityType);
+                    Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedAuthorityType);
                     break;
             }
         }
     }
 
-    private bool IsAboveChain(DissectedResponse response, int owner)
+    private bool IsAboveChain(Dissection response, int owner)
     {
         NameView ancestor = response.Names[owner];
         foreach (int name in _chain.AsSpan(0, _chainLength))
@@ -212,9 +212,9 @@ internal sealed class Scrubber
         return false;
     }
 
-    private static void MarkMentioned(DissectedResponse response, DnsSection section)
+    private static void MarkMentioned(Dissection response, DnsSection section)
     {
-        for (int i = 0; i < response.RrsetCount; i++)
+        for (int i = 0; i < response.At.RrsetCount; i++)
         {
             ref Rrset rrset = ref response.Rrsets[i];
             if (rrset.Section == section && !rrset.IsSettled && rrset.Type is not (RecordType.RRSIG or RecordType.A or RecordType.AAAA or RecordType.SOA))
@@ -224,7 +224,7 @@ internal sealed class Scrubber
         }
     }
 
-    private static void MarkMentioned(DissectedResponse response, in Rrset rrset)
+    private static void MarkMentioned(Dissection response, in Rrset rrset)
     {
         NameMarks marks = rrset.Type == RecordType.NS ? NameMarks.Mentioned | NameMarks.NameServer : NameMarks.Mentioned;
         Span<byte> buffer = stackalloc byte[DomainName.MaxWireLength];
@@ -236,18 +236,18 @@ internal sealed class Scrubber
         }
     }
 
-    private static void ScrubAdditional(DissectedResponse response)
+    private static void ScrubAdditional(Dissection response)
     {
         foreach (ref Rrset rrset in response.Rrsets)
         {
             if (rrset.Section != DnsSection.Additional || rrset.IsSettled || rrset.Type == RecordType.RRSIG) continue;
             if (rrset.Type is not (RecordType.A or RecordType.AAAA or RecordType.SVCB or RecordType.HTTPS))
             {
-                DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedAdditionalType);
+                Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedAdditionalType);
             }
             else if ((response.Names.Marks(rrset.Owner) & NameMarks.Mentioned) == 0)
             {
-                DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedUnmentioned);
+                Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedUnmentioned);
             }
             else if (rrset.Type is RecordType.SVCB or RecordType.HTTPS) // RFC 9460 section 4.2: they bring the addresses of their targets along
             {
@@ -257,17 +257,17 @@ internal sealed class Scrubber
     }
 
     /// <summary>A signature shares the fate of what it covers (RFC 4035 section 3.1.1: both stand in the same section).</summary>
-    private void ScrubSignatures(DissectedResponse response)
+    private void ScrubSignatures(Dissection response)
     {
         foreach (ref Rrset rrset in response.Rrsets)
         {
             if (rrset.Type != RecordType.RRSIG || rrset.IsSettled) continue;
             int covered = response.Find(rrset.Section, rrset.Owner, rrset.Covered);
             bool isAsked = rrset.Section == DnsSection.Answer && rrset.Owner == LastName
-                && response.QuestionType is RecordType.RRSIG or RecordType.ANY;
+                && response.At.QuestionType is RecordType.RRSIG or RecordType.ANY;
             if (covered >= 0 ? response.Rrsets[covered].IsSettled : !isAsked)
             {
-                DissectedResponse.Settle(ref rrset, RrsetFate.DroppedScrubbedOrphanSignature);
+                Dissection.Settle(ref rrset, RrsetFate.DroppedScrubbedOrphanSignature);
             }
         }
     }

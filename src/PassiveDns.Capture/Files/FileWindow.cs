@@ -99,7 +99,14 @@ internal sealed class FileWindow : IDisposable
     /// <exception cref="IOException">The medium failed.</exception>
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Shift();
+        if (_file.CanSeek)
+        {
+            Fill(); // a file on a disk is not waited for: another thread would only read it into the wrong processor's cache
+            return;
+        }
+
         try
         {
             while (!IsLast && _end < Capacity)

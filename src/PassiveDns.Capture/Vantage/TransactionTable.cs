@@ -17,6 +17,7 @@ internal sealed class TransactionTable
 
     private const int FirstCapacity = 4096;
     private const int KeyOctetsPerQuery = 64;
+    private const int BucketsPerQuery = 4;
     private const int MaxChain = 64; // longer chains need an attacker, who gets no more work out of us than this
 
     private readonly int _maxCapacity;
@@ -129,7 +130,7 @@ internal sealed class TransactionTable
     {
         _capacity = capacity;
         _entries = new Transaction[capacity];
-        _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        _buckets = new int[BucketsPerQuery * BitOperations.RoundUpToPowerOf2((uint)capacity)]; // most are empty, so that a new query need not look at another one
         _keys = new byte[Math.Max(capacity * KeyOctetsPerQuery, 2 * MaxKeyLength)];
     }
 

@@ -11,6 +11,7 @@ internal sealed class VantageFilter(IEnumerable<System.Net.IPNetwork> resolvers)
 
     private readonly AddressSet _resolvers = new(resolvers);
     private readonly HashSet<HostAddress> _inferred = [];
+    private HostAddress _lastInferred;
     private int _inferredV4;
     private int _inferredV6;
 
@@ -49,7 +50,11 @@ internal sealed class VantageFilter(IEnumerable<System.Net.IPNetwork> resolvers)
     /// <summary>Notes an address that asked without RD and got an answer of a server without RA: it is taken for a resolver.</summary>
     public void NoteResolver(ReadOnlySpan<byte> address)
     {
-        if (IsConfigured || _inferred.Count >= MaxInferred || !_inferred.Add(HostAddress.FromBytes(address))) return;
+        if (IsConfigured || _inferred.Count >= MaxInferred) return;
+        HostAddress resolver = HostAddress.FromBytes(address);
+        if (_inferred.Count > 0 && resolver == _lastInferred) return; // mostly there are few
+        _lastInferred = resolver;
+        if (!_inferred.Add(resolver)) return;
         if (address.Length == 4) _inferredV4++;
         else _inferredV6++;
     }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace PassiveDns;
@@ -111,11 +112,7 @@ public readonly record struct HostAddress : IComparable<HostAddress>, ISpanForma
     public AddressFamily Family => IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
 
     /// <summary>A hash under the secret key of <see cref="OctetHash"/>: addresses are chosen by strangers.</summary>
-    public override int GetHashCode()
-    {
-        Span<byte> octets = stackalloc byte[16];
-        return (int)OctetHash.Compute(octets[..CopyTo(octets)]);
-    }
+    public override int GetHashCode() => (int)OctetHash.ComputeShort(Vector256.Create((ulong)_value, (ulong)(_value >> 64), 0, 0).AsByte(), Length);
 
     /// <summary>IPv4 before IPv6, then by number.</summary>
     public int CompareTo(HostAddress other) => IsIPv4 == other.IsIPv4 ? _value.CompareTo(other._value) : IsIPv4 ? -1 : 1;

@@ -11,7 +11,7 @@ public sealed partial class PassiveDnsPipeline
         try
         {
             int buffers = BufferCount + (_options.ReadConcurrently ? Math.Max(_sources.Length - 1, 0) : 0);
-            for (int i = 0; i < buffers; i++) _empty.Writer.TryWrite(new MessageBatch());
+            for (int i = 0; i < buffers; i++) _empty.Writer.TryWrite(new(_aggregator));
             if (_options.ReadConcurrently) return await ReadTogetherAsync(stop).ConfigureAwait(false);
 
             foreach (ICaptureSource source in _sources)
@@ -50,17 +50,24 @@ public sealed partial class PassiveDnsPipeline
         }
     }
 
+    /// <summary>Hands a buffer on. While the aggregator is behind, what it would have to do first is done here: so neither task waits for the other for long, whichever has more to do.</summary>
+    private void HandOn(ResponseBuffer buffer)
+    {
+        if (_filled.Reader.Count > 0) buffer.Dissect();
+        _filled.Writer.TryWrite(buffer);
+    }
+
     private async Task<bool> ReadToEndAsync(ICaptureSource source, CancellationToken stop)
     {
         bool more = true;
         while (more)
         {
             if (stop.IsCancellationRequested && !_options.DrainOnStop) return false;
-            MessageBatch batch;
+            ResponseBuffer buffer;
             try
             {
                 // After a stop the aggregator goes on to empty buffers, so that this wait ends; after a failure the channel is closed.
-                batch = await _empty.Reader.ReadAsync(_options.DrainOnStop ? CancellationToken.None : stop).ConfigureAwait(false);
+                buffer = await _empty.Reader.ReadAsync(_options.DrainOnStop ? CancellationToken.None : stop).ConfigureAwait(false);
             }
             catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
             {
@@ -70,7 +77,7 @@ public sealed partial class PassiveDnsPipeline
             try
             {
                 // Also with a token that is cancelled already: a live source hands on what it has received, others throw at once.
-                more = await source.ReadAsync(batch, stop).ConfigureAwait(false);
+                more = await source.ReadAsync(buffer.Messages, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -78,8 +85,8 @@ public sealed partial class PassiveDnsPipeline
             }
             finally
             {
-                // Also after a stop or a failure: the source has counted what stands in the batch as handed on.
-                _filled.Writer.TryWrite(batch);
+                // Also after a stop or a failure: the source has counted what stands in the buffer as handed on.
+                HandOn(buffer);
             }
         }
 

@@ -9,22 +9,22 @@ namespace PassiveDns;
 /// Runs responses from sources through an aggregator into a store, once: read, aggregate, write, with nothing lost on the way.
 /// </summary>
 /// <remarks>
-/// One task reads and decodes, the caller's aggregates, a third packs rows into batches and writes these; whole <see cref="MessageBatch"/> buffers hop between the
+/// One task reads and decodes, and takes responses apart for the aggregator when that is behind; the caller's aggregates, a third packs rows into batches and writes these; whole <see cref="MessageBatch"/> buffers hop between the
 /// first two and are used again, the rows of windows between the last two. A slow store holds back the aggregator, and that holds back the sources: nothing is dropped here. With a
 /// <see cref="PipelineOptions.Spool"/> batches wait on the disk instead, and a fourth task writes them from there. All orders are kept, so that the result of
 /// an import does not depend on timing. The pipeline owns none of its parts; dispose them afterwards.
 /// </remarks>
 public sealed partial class PassiveDnsPipeline
 {
-    // One buffer is read into, one waits, one is aggregated.
-    private const int BufferCount = 3;
+    // One buffer is read into, one is aggregated; the others wait, so that the aggregator goes on while the rows of a window are packed in the place of reading.
+    private const int BufferCount = 6;
 
     private readonly ICaptureSource[] _sources;
     private readonly ResponseAggregator _aggregator;
     private readonly BatchDelivery _delivery;
     private readonly PipelineOptions _options;
-    private readonly Channel<MessageBatch> _empty = Channel.CreateUnbounded<MessageBatch>();
-    private readonly Channel<MessageBatch> _filled = Channel.CreateUnbounded<MessageBatch>();
+    private readonly Channel<ResponseBuffer> _empty = Channel.CreateUnbounded<ResponseBuffer>();
+    private readonly Channel<ResponseBuffer> _filled = Channel.CreateUnbounded<ResponseBuffer>();
     private readonly TaskCompletionSource _drainingIsOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _started;
@@ -156,11 +156,10 @@ public sealed partial class PassiveDnsPipeline
         long saved = reported;
 
         // Without a token, on purpose: what has been read is aggregated also after a stop.
-        await foreach (MessageBatch batch in _filled.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        await foreach (ResponseBuffer buffer in _filled.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            _aggregator.AddAll(batch);
-            batch.Clear();
-            _empty.Writer.TryWrite(batch);
+            buffer.Empty();
+            _empty.Writer.TryWrite(buffer);
             await TellHandedOnAsync(delivering).ConfigureAwait(false);
             if (_options.SaveDelegations is { } save && _options.TimeProvider.GetElapsedTime(saved) >= _options.SaveInterval)
             {
