@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace PassiveDns.Storage.Keys;
 
@@ -25,10 +26,11 @@ public static partial class ObservationKeys
             bounds = bounds is { } b ? new(Math.Min(b.First, life.First), Math.Max(b.Last, life.Last), 0) : life with { Count = 0 };
         }
 
+        LongSets sets = new(batch.Rows, sink);
         foreach (ObservationRow row in batch.Rows)
         {
             byte[]? normalized = Normalize(row.History, intervalGap);
-            WriteRow(row, normalized ?? row.History, sink);
+            WriteRow(row, normalized ?? row.History, sink, sets);
         }
 
         return bounds;
@@ -73,14 +75,14 @@ public static partial class ObservationKeys
         return SightingCodec.Encode(head.MergedWith(whole with { Intervals = whole.Intervals[1..] }, intervalGap));
     }
 
-    private static void WriteRow(in ObservationRow row, ReadOnlySpan<byte> history, IKeyedSink sink)
+    private static void WriteRow(in ObservationRow row, ReadOnlySpan<byte> history, IKeyedSink sink, LongSets sets)
     {
         Span<byte> key = stackalloc byte[MaxLength];
         Span<byte> owner = stackalloc byte[NameKey.MaxLength + 4];
         owner = owner[..NameKey.Write(row.RrName, owner)];
         SightingFolding folding = row.Folding;
         int at = WriteOwner(row, owner, withType: true, key);
-        at += WriteTag(row.Rdata.Packed, folding, sink, key[at..]);
+        at += WriteTag(row.Rdata.Packed, folding, sets, key[at..]);
         sink.Merge(row.Type.IsDnssec() ? Keyspace.Dnssec : Keyspace.Rrsets, key[..at], history);
         if ((folding & (SightingFolding.Sets | SightingFolding.SampleData)) != 0) return; // not each record was in each answer
 
@@ -89,14 +91,14 @@ public static partial class ObservationKeys
         {
             ReadOnlySpan<byte> record = rest[..(2 + BinaryPrimitives.ReadUInt16BigEndian(rest))];
             rest = rest[record.Length..];
-            Keyspace space = WriteRecord(row, owner, record, sink, key, out at);
+            Keyspace space = WriteRecord(row, owner, record, sets, key, out at);
             sink.Merge(space, key[..at], history);
         }
     }
 
     /// <summary>Writes the key of one record, which comes as a packed set of one: a slice of its set.</summary>
     private static Keyspace WriteRecord(
-        in ObservationRow row, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> record, IKeyedSink sink, Span<byte> key, out int written)
+        in ObservationRow row, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> record, LongSets sets, Span<byte> key, out int written)
     {
         ReadOnlySpan<byte> rdata = record[2..];
         if (RecordData.TryGetAddress(row.Type, rdata, out HostAddress address))
@@ -113,7 +115,7 @@ public static partial class ObservationKeys
             BinaryPrimitives.WriteUInt16BigEndian(key[written..], (ushort)row.Type);
             written += 2;
             written += WriteOwner(row, owner, withType: false, key[written..]);
-            written += WriteTag(record, SightingFolding.None, sink, key[written..]);
+            written += WriteTag(record, SightingFolding.None, sets, key[written..]);
             return Keyspace.Targets;
         }
 
@@ -128,8 +130,7 @@ public static partial class ObservationKeys
         else
         {
             key[written++] = Digested;
-            WriteDigest(record, key[written..]);
-            sink.PutSet(key.Slice(written, DigestLength), record);
+            sets.Put(record, key[written..]);
             written += DigestLength;
         }
 
@@ -152,7 +153,7 @@ public static partial class ObservationKeys
         return at;
     }
 
-    private static int WriteTag(ReadOnlySpan<byte> packedSet, SightingFolding folding, IKeyedSink sink, Span<byte> destination)
+    private static int WriteTag(ReadOnlySpan<byte> packedSet, SightingFolding folding, LongSets sets, Span<byte> destination)
     {
         if (packedSet.Length <= MaxInline)
         {
@@ -162,8 +163,42 @@ public static partial class ObservationKeys
         }
 
         destination[0] = (byte)((int)folding << 1 | Digested);
-        WriteDigest(packedSet, destination[1..]);
-        sink.PutSet(destination.Slice(1, DigestLength), packedSet);
+        sets.Put(packedSet, destination[1..]);
         return 1 + DigestLength;
+    }
+
+    /// <summary>
+    /// The long sets of a batch. Many names share one, such as the servers of whoever hosts them: what was seen not long ago is neither hashed nor handed on again.
+    /// </summary>
+    private sealed class LongSets(ObservationRows rows, IKeyedSink sink)
+    {
+        private const int MaxPlaces = 1 << 12;
+
+        private (int Start, int Length, UInt128 Digest)[]? _places;
+
+        /// <summary>Hands a set on and writes its digest.</summary>
+        /// <param name="packedSet">The set: part of the batch's rows.</param>
+        /// <param name="digest">At least <see cref="DigestLength"/> octets.</param>
+        public void Put(ReadOnlySpan<byte> packedSet, Span<byte> digest)
+        {
+            _places ??= new (int, int, UInt128)[Math.Min((int)BitOperations.RoundUpToPowerOf2((uint)rows.Count), MaxPlaces)];
+            ref (int Start, int Length, UInt128 Digest) place = ref _places[Hash(packedSet) & _places.Length - 1];
+            if (place.Length == packedSet.Length && rows.Packed.Slice(place.Start, place.Length).SequenceEqual(packedSet))
+            {
+                BinaryPrimitives.WriteUInt128BigEndian(digest, place.Digest);
+                return;
+            }
+
+            WriteDigest(packedSet, digest);
+            sink.PutSet(digest[..DigestLength], packedSet);
+            if (rows.Packed.Overlaps(packedSet, out int start)) place = (start, packedSet.Length, BinaryPrimitives.ReadUInt128BigEndian(digest));
+        }
+
+        /// <summary>Of some octets: those who make two sets meet only have them hashed as they would be anyhow.</summary>
+        private static int Hash(ReadOnlySpan<byte> set)
+        {
+            ulong mixed = BinaryPrimitives.ReadUInt64LittleEndian(set[^8..]) * 3 + BinaryPrimitives.ReadUInt64LittleEndian(set[(set.Length / 2)..]) + BinaryPrimitives.ReadUInt64LittleEndian(set[8..]);
+            return (int)(mixed * 0x9E3779B97F4A7C15 >> 40) + set.Length;
+        }
     }
 }

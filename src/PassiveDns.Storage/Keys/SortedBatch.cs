@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace PassiveDns.Storage.Keys;
@@ -10,9 +11,14 @@ namespace PassiveDns.Storage.Keys;
 public sealed class SortedBatch : IKeyedSink
 {
     private const int KeptOctets = 32 << 20;
+    private const int HeadLength = 8;
+    private const int Few = 24; // so few are sorted by comparing them
+    private const int DigitBits = 8;
+    private const int MaxLevels = 32; // keys that share so much are made to: they cost what comparing costs
 
     private readonly List<Entry>[] _entries = [.. Enum.GetValues<Keyspace>().Select(_ => new List<Entry>())];
     private byte[] _octets = [];
+    private Entry[] _spare = [];
     private int _length;
 
     /// <inheritdoc/>
@@ -30,7 +36,8 @@ public sealed class SortedBatch : IKeyedSink
         {
             Keyspace keyspace = (Keyspace)(i + 1);
             Span<Entry> entries = CollectionsMarshal.AsSpan(_entries[i]);
-            entries.Sort(new ByKey(_octets));
+            if (_spare.Length < entries.Length) _spare = new Entry[Math.Max(entries.Length, 2 * _spare.Length)];
+            Sort(entries, 0, 0);
             foreach (Entry entry in entries)
             {
                 ReadOnlySpan<byte> key = _octets.AsSpan(entry.Offset, entry.KeyLength);
@@ -57,19 +64,77 @@ public sealed class SortedBatch : IKeyedSink
         if (end > _octets.Length) Array.Resize(ref _octets, (int)Math.Min(Math.Max(2L * _octets.Length, Math.Max(end, 1 << 16)), Array.MaxLength));
         key.CopyTo(_octets.AsSpan(_length));
         value.CopyTo(_octets.AsSpan(_length + key.Length));
-        Span<byte> head = stackalloc byte[8];
-        head.Clear();
-        key[..Math.Min(key.Length, 8)].CopyTo(head);
-        _entries[(int)keyspace - 1].Add(new(BinaryPrimitives.ReadUInt64BigEndian(head), _length, key.Length, value.Length));
+        _entries[(int)keyspace - 1].Add(new(HeadOf(key), _length, key.Length, value.Length));
         _length = end;
     }
 
-    /// <param name="Head">The first eight octets of the key, which decide most comparisons.</param>
+    /// <summary>
+    /// Spreads entries over the eight bits in which their heads first differ, then sorts each part; those with one head take the next eight octets of their
+    /// keys for it. Names share their ends, so comparing whole keys would look at the same octets again and again.
+    /// </summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="depth">The octets before their heads, which all of them share.</param>
+    /// <param name="level">How often they were spread.</param>
+    private void Sort(Span<Entry> entries, int depth, int level)
+    {
+        while (entries.Length > Few && level < MaxLevels)
+        {
+            ulong first = entries[0].Head, differences = 0;
+            int shortest = int.MaxValue;
+            foreach (ref readonly Entry entry in entries)
+            {
+                differences |= entry.Head ^ first;
+                shortest = Math.Min(shortest, entry.KeyLength);
+            }
+
+            if (differences != 0)
+            {
+                Spread(entries, depth, level, Math.Max(64 - DigitBits - BitOperations.LeadingZeroCount(differences), 0));
+                return;
+            }
+
+            depth += HeadLength;
+            if (shortest <= depth) break; // the heads of keys that have ended are filled up with zeros: only comparing tells them apart
+            foreach (ref Entry entry in entries) entry = entry with { Head = HeadOf(_octets.AsSpan(entry.Offset + depth, entry.KeyLength - depth)) };
+        }
+
+        entries.Sort(new ByKey(_octets));
+    }
+
+    private void Spread(Span<Entry> entries, int depth, int level, int shift)
+    {
+        const int Digits = 1 << DigitBits;
+        Span<int> ends = stackalloc int[Digits];
+        ends.Clear();
+        foreach (ref readonly Entry entry in entries) ends[(int)(entry.Head >> shift) & Digits - 1]++;
+        int at = 0;
+        foreach (ref int end in ends) (end, at) = (at, at + end);
+        Span<Entry> spread = _spare.AsSpan(0, entries.Length);
+        foreach (ref readonly Entry entry in entries) spread[ends[(int)(entry.Head >> shift) & Digits - 1]++] = entry;
+        spread.CopyTo(entries);
+        at = 0;
+        foreach (int end in ends)
+        {
+            if (end - at > 1) Sort(entries[at..end], depth, level + 1);
+            at = end;
+        }
+    }
+
+    private static ulong HeadOf(ReadOnlySpan<byte> key)
+    {
+        if (key.Length >= HeadLength) return BinaryPrimitives.ReadUInt64BigEndian(key);
+        ulong head = 0;
+        foreach (byte octet in key) head = head << 8 | octet;
+        return head << 8 * (HeadLength - key.Length);
+    }
+
+    /// <param name="Head">Eight octets of the key behind those that all entries sorted together share: they decide most comparisons.</param>
     /// <param name="Offset">Where the key stands; the value follows it.</param>
     /// <param name="KeyLength">The length of the key.</param>
     /// <param name="ValueLength">The length of the value.</param>
     private readonly record struct Entry(ulong Head, int Offset, int KeyLength, int ValueLength);
 
+    /// <summary>By whole keys.</summary>
     private readonly struct ByKey(byte[] octets) : IComparer<Entry>
     {
         public int Compare(Entry x, Entry y) =>
