@@ -20,10 +20,10 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
     public (long Rows, long Removed) Judged { get; private set; }
 
     /// <summary>
-    /// Cursors over a table that pass over what was deleted since it was written: one, or two if RRset rows of DNSSEC types stand among the others, which
+    /// Walks through a table that pass over what was deleted since it was written: one, or two if RRset rows of DNSSEC types stand among the others, which
     /// get their own place now.
     /// </summary>
-    public TableCursor[] Open(Table table) => table.Facts.IsMixed ? [Open(table, RrsetPart.Others), Open(table, RrsetPart.Dnssec)] : [Open(table, RrsetPart.All)];
+    public TableScan[] Open(Table table) => table.Facts.IsMixed ? [Open(table, RrsetPart.Others), Open(table, RrsetPart.Dnssec)] : [Open(table, RrsetPart.All)];
 
     /// <summary>Whether a merged entry stays.</summary>
     public bool Keeps(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -51,7 +51,7 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
         foreach (Table table in tables)
         {
             if (RowSieve.For(table, ledger, intervalGap) is not { } sieve) continue;
-            Walk(new(table, isScan: true), (key, value) =>
+            Walk(new(table), (key, value) =>
             {
                 if (sieve.Judge(key, value, out _) == RowFate.Removed && RowSieve.DigestOf(key, _scratch) is { } digest) gone.Add(digest);
             }, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
         _orphans = gone;
     }
 
-    private TableCursor Open(Table table, RrsetPart part) => new(table, isScan: true, RowSieve.For(table, ledger, intervalGap), part);
+    private TableScan Open(Table table, RrsetPart part) => new(table, RowSieve.For(table, ledger, intervalGap), part);
 
     private bool IsKept(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
         !KeyedSweep.IsRowSpace((Keyspace)key[0]) || !RowKey.TryRead((Keyspace)key[0], key[1..], _scratch, out RowKey row) || judge!(row.ToRow(row.PackedSet, value), out _) != RowFate.Removed;
@@ -88,8 +88,7 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
 
     private void WalkMerged(IReadOnlyList<Table> tables, EntryAction act, CancellationToken cancellationToken)
     {
-        TableCursor[] cursors = [.. tables.SelectMany(Open).Where(cursor => cursor.MoveNext())];
-        MergedCursor merged = new(cursors, cursors.Length, null, intervalGap);
+        MergeTree merged = new([.. tables.SelectMany(Open)], intervalGap);
         for (long entries = 1; merged.MoveNext(); entries++)
         {
             if (entries % EntriesBetweenChecks == 0) cancellationToken.ThrowIfCancellationRequested();
@@ -97,12 +96,12 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
         }
     }
 
-    private static void Walk(TableCursor cursor, EntryAction act, CancellationToken cancellationToken)
+    private static void Walk(TableScan scan, EntryAction act, CancellationToken cancellationToken)
     {
-        for (long entries = 1; cursor.MoveNext(); entries++)
+        for (long entries = 1; scan.MoveNext(); entries++)
         {
             if (entries % EntriesBetweenChecks == 0) cancellationToken.ThrowIfCancellationRequested();
-            if (cursor.Key[0] != (byte)Keyspace.Sets) act(cursor.Key, cursor.Value);
+            if (scan.Key[0] != (byte)Keyspace.Sets) act(scan.Key, scan.Value);
         }
     }
 

@@ -21,9 +21,8 @@ internal static class TableMerge
         IReadOnlyList<Table> tables, TimeSpan intervalGap, TableBuilder builder, MergeRules? rules = null, Action<long>? passed = null,
         CancellationToken cancellationToken = default)
     {
-        TableCursor[] cursors = [.. tables.SelectMany(table => rules?.Open(table) ?? [new TableCursor(table, isScan: true)])];
-        TableCursor[] sources = [.. cursors.Where(cursor => cursor.MoveNext())];
-        MergedCursor merged = new(sources, sources.Length, null, intervalGap);
+        TableScan[] scans = [.. tables.SelectMany(table => rules?.Open(table) ?? [new TableScan(table)])];
+        MergeTree merged = new(scans, intervalGap);
         long? first = null, last = null;
         for (long entries = 1; merged.MoveNext(); entries++)
         {
@@ -39,7 +38,7 @@ internal static class TableMerge
 
             if (entries % EntriesBetweenChecks != 0) continue;
             cancellationToken.ThrowIfCancellationRequested();
-            passed?.Invoke(cursors.Sum(cursor => cursor.Passed));
+            passed?.Invoke(scans.Sum(scan => scan.Passed));
         }
 
         return (first, last);
