@@ -221,7 +221,8 @@ internal sealed partial class EmbeddedDatabase
         return united.Estimate() * 21 / 20;
     }
 
-    private static int CompressionLevel(int tier) => tier switch { 0 => 1, 1 => 1, _ => 5 };
+    /// <summary>What comes from memory is left as it is: it is merged soon, and packing it would cost more than writing it.</summary>
+    private static int CompressionLevel(int tier) => tier switch { WritingOutTier => 0, 1 => 1, _ => 3 };
 
     private void Wake()
     {
@@ -327,13 +328,14 @@ internal sealed partial class EmbeddedDatabase
     /// <returns>What the judge looked at and did not keep.</returns>
     public async ValueTask<(long Rows, long Removed)> CompactAsync(CompactionOptions? options, RowJudge? judge, CancellationToken cancellationToken)
     {
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        // before what is in memory is written out: else the background merges it with some of what is all merged here
         await _lowTiers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await _highTiers.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
+                await FlushAsync(cancellationToken).ConfigureAwait(false);
                 while (true)
                 {
                     TieredTable[] all = _tables.Files;

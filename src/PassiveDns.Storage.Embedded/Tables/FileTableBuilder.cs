@@ -32,8 +32,8 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         _path = path;
         _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
         _packer = FrameCodec.Pack(level);
-        Changes = new(page => AppendPart(TableFile.PageMark, page));
-        Names = new(page => AppendPart(TableFile.PageMark, page));
+        Changes = new(page => AppendPart(TableFile.PageMark, _packer.Pack(page)));
+        Names = new(page => AppendPart(TableFile.PageMark, _packer.Pack(page)));
         Append(TableFile.Magic);
     }
 
@@ -70,12 +70,11 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         if (!_isFinished) File.Delete(_path);
     }
 
-    protected override (long Start, int Length) WriteBlock(ReadOnlySpan<byte> block) => AppendPart(TableFile.BlockMark, block);
+    protected override (long Start, int Length) WriteBlock(ReadOnlySpan<byte> block) => AppendPart(TableFile.BlockMark, _packer.PackBlock(block));
 
     /// <summary>Appends a block or a page behind its mark, by which it can be found without the index.</summary>
-    private (long Start, int Length) AppendPart(ReadOnlySpan<byte> mark, ReadOnlySpan<byte> octets)
+    private (long Start, int Length) AppendPart(ReadOnlySpan<byte> mark, ReadOnlySpan<byte> frame)
     {
-        ReadOnlySpan<byte> frame = _packer.Pack(octets);
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, frame.Length);
         Append(mark);

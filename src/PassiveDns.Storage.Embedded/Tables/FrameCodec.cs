@@ -7,15 +7,15 @@ namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>Packs parts of a table file into frames, and checks and unpacks them.</summary>
 /// <remarks><code>
-/// frame = payload, codec u8 (0 as it is, 1 zstd), unpacked length u32, CRC-32C u32 of all before it (little-endian)
+/// frame = payload, codec u8 (0 as it is, 1 zstd, 2 columns, see <see cref="ColumnFormat"/>), unpacked length u32, CRC-32C u32 of all before it (little-endian)
 /// </code></remarks>
 internal sealed class FrameCodec
 {
     public const int TailLength = 1 + 4 + Crc32C.Length;
 
-    private const byte Plain = 0, Zstd = 1;
+    private const byte Plain = 0, Zstd = 1, Columns = 2;
 
-    private readonly ConcurrentBag<Decompressor> _decompressors = [];
+    private readonly ConcurrentBag<(Decompressor Zstd, ColumnUnpacker Columns)> _unpackers = [];
 
     /// <summary>Makes a packer.</summary>
     /// <param name="level">The level of zstd, or 0 to leave everything as it is.</param>
@@ -30,7 +30,7 @@ internal sealed class FrameCodec
         if (frame.Length < TailLength || !Crc32C.IsSound(frame)) return -1;
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(frame[^8..]);
         byte codec = frame[^TailLength];
-        return length > most || codec > Zstd || (codec == Plain && length != frame.Length - TailLength) ? -1 : (int)length;
+        return length > most || codec > Columns || (codec == Plain && length != frame.Length - TailLength) ? -1 : (int)length;
     }
 
     /// <summary>Unpacks a frame that was measured.</summary>
@@ -44,10 +44,12 @@ internal sealed class FrameCodec
             return true;
         }
 
-        if (!_decompressors.TryTake(out Decompressor? zstd)) zstd = new();
+        if (!_unpackers.TryTake(out (Decompressor Zstd, ColumnUnpacker Columns) unpacker)) unpacker = (new(), new());
         try
         {
-            return zstd.TryUnwrap(payload, destination, out int written) && written == destination.Length;
+            return frame[^TailLength] == Columns
+                ? unpacker.Columns.TryUnpack(payload, unpacker.Zstd, destination)
+                : unpacker.Zstd.TryUnwrap(payload, destination, out int written) && written == destination.Length;
         }
         catch (ZstdException)
         {
@@ -55,7 +57,7 @@ internal sealed class FrameCodec
         }
         finally
         {
-            _decompressors.Add(zstd);
+            _unpackers.Add(unpacker);
         }
     }
 
@@ -63,6 +65,7 @@ internal sealed class FrameCodec
     internal sealed class Packer : IDisposable
     {
         private readonly Compressor? _zstd;
+        private readonly ColumnPacker _columns = new();
         private byte[] _frame = new byte[64 << 10];
 
         public Packer(int level) => _zstd = level == 0 ? null : new(level);
@@ -73,7 +76,15 @@ internal sealed class FrameCodec
             if (_zstd is null) return PackPlain(octets);
             Reserve(Compressor.GetCompressBound(octets.Length));
             int length = _zstd.Wrap(octets, _frame);
-            return length < octets.Length - octets.Length / 16 ? Close(Zstd, length, octets.Length) : PackPlain(octets); // hardly shorter: not worth the unpacking
+            return IsWorthIt(length, octets.Length) ? Close(Zstd, length, octets.Length) : PackPlain(octets);
+        }
+
+        /// <summary>Packs a block column by column; the frame is valid until the next call.</summary>
+        public ReadOnlySpan<byte> PackBlock(ReadOnlySpan<byte> block)
+        {
+            if (_zstd is null) return PackPlain(block);
+            int length = _columns.Pack(block, _zstd, ref _frame, TailLength);
+            return IsWorthIt(length, block.Length) ? Close(Columns, length, block.Length) : PackPlain(block);
         }
 
         /// <summary>Puts octets into a frame as they are; it is valid until the next call.</summary>
@@ -83,6 +94,9 @@ internal sealed class FrameCodec
             octets.CopyTo(_frame);
             return Close(Plain, octets.Length, octets.Length);
         }
+
+        /// <summary>What gets hardly shorter is not worth the unpacking.</summary>
+        private static bool IsWorthIt(int packed, int length) => packed < length - length / 16;
 
         private void Reserve(int length)
         {

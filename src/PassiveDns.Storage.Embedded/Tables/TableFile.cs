@@ -19,7 +19,7 @@ namespace PassiveDns.Storage.Embedded.Tables;
 ///           start of names u64
 /// footer  = start of index u64, start of filter u64, start of facts u64, start of changes u64, format u32, CRC-32C u32 of all of the footer before it
 /// </code>
-/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. Format 2 has no names. Format 1 has neither marks nor changes, either: its blocks follow each other, and neither the
+/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. Format 2 has neither names nor columns. Format 1 has neither marks nor changes, either: its blocks follow each other, and neither the
 /// octets between them nor the start of the changes are written; there is no keyspace 6, and the rows of DNSSEC types stand in keyspace 1.
 /// </remarks>
 internal static class TableFile
