@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// </summary>
 internal static class ForwardKey
 {
+    private const ulong Seed = 0x9E3779B97F4A7C15, Factor = 0xD6E8FEB86659FD93;
+
     private static ReadOnlySpan<byte> Bits => [24, 22, 18];
 
     /// <summary>What keys have in common whose names share their first label, their first two, or three.</summary>
@@ -26,11 +30,31 @@ internal static class ForwardKey
             if (rest.IsEmpty) break;
             int start = rest[..^1].LastIndexOf((byte)0) + 1;
             room -= bits;
-            key |= KeyHead.Hash(rest[start..^1]) >> (64 - bits) << room;
+            key |= Hash(rest[start..^1]) >> (64 - bits) << room;
             rest = rest[..start];
         }
 
         return key;
+    }
+
+    /// <summary>A hash of a label that is the same on every machine: eight octets at a time, the last ones once more if they are no whole eight.</summary>
+    private static ulong Hash(ReadOnlySpan<byte> label)
+    {
+        ulong hash = Seed ^ (ulong)label.Length;
+        if (label.Length >= 8)
+        {
+            for (int at = 0; at < label.Length - 8; at += 8) hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(label[at..]));
+            return Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(label[^8..]));
+        }
+
+        if (label.Length >= 4) return Fold(hash ^ ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(label[^4..]) << 32 | BinaryPrimitives.ReadUInt32LittleEndian(label)));
+        return Fold(hash ^ ((ulong)label[0] << 48 | (ulong)label[label.Length / 2] << 32 | (ulong)label[^1] << 16));
+    }
+
+    private static ulong Fold(ulong value)
+    {
+        ulong high = Math.BigMul(value, Factor, out ulong low);
+        return high ^ low;
     }
 
     /// <summary>The keys of all names that begin with some labels, both ends included.</summary>

@@ -16,10 +16,11 @@ internal sealed class NameIndexBuilder(NameIndexBuilder.PageSink writePage)
     private const int FrequentNames = 64;
 
     private const int PageLength = 8 << 10;
-    private const int DigitBits = 11;
+    private const int DigitBits = 11, Digits = 6;
 
     private readonly List<NameIndex.Run> _runs = [];
     private readonly List<NameIndex.Page> _pages = [];
+    private readonly int[] _places = new int[Digits << DigitBits]; // of sorting
     private readonly byte[] _last = new byte[TableFormat.MaxKeyLength];
     private byte[] _page = [];
     private ulong[] _keys = new ulong[1 << 10], _spareKeys = [];
@@ -126,16 +127,20 @@ internal sealed class NameIndexBuilder(NameIndexBuilder.PageSink writePage)
             _spareUnits = new uint[_keys.Length];
         }
 
-        Span<int> places = stackalloc int[1 << DigitBits];
-        for (int shift = 0; shift < 64; shift += DigitBits)
+        Array.Clear(_places);
+        foreach (ulong key in _keys.AsSpan(0, _count))
         {
-            places.Clear();
-            foreach (ulong key in _keys.AsSpan(0, _count)) places[Digit(key, shift)]++;
+            for (int digit = 0; digit < Digits; digit++) _places[digit << DigitBits | Digit(key, digit)]++;
+        }
+
+        for (int digit = 0; digit < Digits; digit++)
+        {
+            Span<int> places = _places.AsSpan(digit << DigitBits, 1 << DigitBits);
             int at = 0;
             foreach (ref int place in places) (place, at) = (at, at + place);
             for (int i = 0; i < _count; i++)
             {
-                int place = places[Digit(_keys[i], shift)]++;
+                int place = places[Digit(_keys[i], digit)]++;
                 _spareKeys[place] = _keys[i];
                 _spareUnits[place] = _units[i];
             }
@@ -145,7 +150,7 @@ internal sealed class NameIndexBuilder(NameIndexBuilder.PageSink writePage)
         }
     }
 
-    private static int Digit(ulong key, int shift) => (int)(key >> shift) & (1 << DigitBits) - 1;
+    private static int Digit(ulong key, int digit) => (int)(key >> digit * DigitBits) & (1 << DigitBits) - 1;
 
     /// <summary>Writes names that agree in all labels before one: those that agree in this one, too, by themselves if they are many.</summary>
     private void WriteGroup(int from, int to, int label, int unitBits)

@@ -16,13 +16,12 @@ internal sealed class NameLabels
     /// <summary>The <see cref="ForwardKey"/>s of all names that begin with them.</summary>
     public (ulong First, ulong Last) Range { get; }
 
-    /// <summary>Whether the owner name of a row begins with them.</summary>
-    /// <param name="key">The whole key of an RRset row.</param>
-    public bool Begin(ReadOnlySpan<byte> key)
+    /// <summary>Whether an owner name begins with them.</summary>
+    /// <param name="head">The key of an RRset row up to the end of the name.</param>
+    public bool Begin(ReadOnlySpan<byte> head)
     {
-        ReadOnlySpan<byte> name = key[1..Math.Max(1, KeyHead.Measure(key))];
-        if (!name.EndsWith(_key)) return false;
-        int before = name.Length - _key.Length; // the labels stand from the right, each closed by 00
-        return before == 0 || name[before - 1] == 0;
+        if (!head.EndsWith(_key)) return false;
+        int before = head.Length - _key.Length; // the labels stand from the right, each closed by 00, behind the octet of the keyspace
+        return before == 1 || (before > 1 && head[before - 1] == 0);
     }
 }

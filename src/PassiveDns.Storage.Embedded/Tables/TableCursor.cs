@@ -25,6 +25,9 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
     /// <summary>The number of the entry in its block.</summary>
     public int Entry => _entry - 1;
 
+    /// <summary>The octets at the start of the key that the entry before in its block has, too; 0 at a restart.</summary>
+    public int Shared { get; private set; }
+
     /// <summary>The restarts of the block.</summary>
     public int Restarts => _block.Restarts;
 
@@ -147,6 +150,7 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
         }
 
         rest.Slice(at, unshared).CopyTo(_key.AsSpan(shared));
+        Shared = shared;
         _keyLength = shared + unshared;
         if (_keyLength == 0) throw table.Damaged(_number);
         _value = _at + at + unshared;

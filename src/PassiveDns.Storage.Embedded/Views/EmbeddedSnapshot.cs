@@ -50,14 +50,14 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         if (range.Keyspace != Keyspace.Rrsets) return Open(range);
         (byte[] from, byte[] to) = InternalKeys(range);
         Table[] tables = [.. view.Tables.Where(table => table.Overlaps(from, to))];
-        long rows = tables.Sum(table => RowsIn(table, from, to));
+        long rows = tables.Sum(table => RowsIn(table, BlocksOf(table, from, to)));
         if (rows < FewRows) return Open(range);
         ChangeIndex?[] indexes = [.. tables.Select(table => MayMakeBoundary(table, window) || table.Facts.IsMixed ? null : table.Changes)];
         long named = 0;
         for (int i = 0; i < tables.Length; i++)
         {
-            (int first, int last) = BlocksOf(tables[i], from, to);
-            named += indexes[i]?.Estimate(window, first, last) ?? RowsIn(tables[i], from, to);
+            (int First, int Last) blocks = BlocksOf(tables[i], from, to);
+            named += indexes[i]?.Estimate(window, blocks.First, blocks.Last) ?? RowsIn(tables[i], blocks);
         }
 
         if (named > rows / DenseShare) return Open(range);
@@ -80,11 +80,12 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         foreach (Table table in view.Tables)
         {
             if (!MayHold(table, range.Keyspace, from, to, null)) continue;
-            (int first, int last) = BlocksOf(table, from, to);
+            (int First, int Last) blocks = BlocksOf(table, from, to);
             NameIndex? index = table.Names;
-            rows += RowsIn(table, from, to);
-            named += index?.Estimate(wanted.Range, first, last) ?? RowsIn(table, from, to);
-            candidates.Add(new NameCandidates(table, index, wanted, from, to, PartOf(table, range.Keyspace)));
+            long walked = RowsIn(table, blocks);
+            rows += walked;
+            named += index?.Estimate(wanted.Range, blocks.First, blocks.Last) ?? walked;
+            candidates.Add(new NameCandidates(table, index, wanted, (from, to), blocks, PartOf(table, range.Keyspace)));
             sieves.Add(RowSieve.For(table, deletions, intervalGap, known));
         }
 
@@ -119,12 +120,8 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
 
     private static (int First, int Last) BlocksOf(Table table, byte[] from, byte[] to) => (table.Index.Find(from), table.Index.Find(to));
 
-    /// <summary>About how many rows of a table lie in a range: what its blocks hold on average.</summary>
-    private static long RowsIn(Table table, byte[] from, byte[] to)
-    {
-        (int first, int last) = BlocksOf(table, from, to);
-        return (last - first + 1) * table.Facts.Count / table.Index.Count;
-    }
+    /// <summary>About how many rows some blocks of a table hold: what its blocks hold on average.</summary>
+    private static long RowsIn(Table table, (int First, int Last) blocks) => (blocks.Last - blocks.First + 1) * table.Facts.Count / table.Index.Count;
 
     private static RrsetPart PartOf(Table table, Keyspace keyspace) =>
         !table.Facts.IsMixed ? RrsetPart.All : keyspace == Keyspace.Dnssec ? RrsetPart.Dnssec : RrsetPart.Others;

@@ -8,29 +8,31 @@ namespace PassiveDns.Storage.Embedded.Views;
 /// <param name="table">The table.</param>
 /// <param name="index">Its name index, or <c>null</c> to take all rows.</param>
 /// <param name="labels">The labels.</param>
-/// <param name="from">The first key, with the keyspace.</param>
-/// <param name="to">The end, exclusive.</param>
+/// <param name="range">The first key, with the keyspace, and the end, exclusive.</param>
+/// <param name="blocks">The blocks in which they lie.</param>
 /// <param name="part">What of the table is looked at.</param>
-internal sealed class NameCandidates(Table table, NameIndex? index, NameLabels labels, byte[] from, byte[] to, RrsetPart part) : TableCandidates(table, part)
+internal sealed class NameCandidates(Table table, NameIndex? index, NameLabels labels, (byte[] From, byte[] To) range, (int First, int Last) blocks, RrsetPart part) : TableCandidates(table, part)
 {
     /// <summary>A row that does not fit is handed out when so many were passed over: who walks looks at the clock then.</summary>
     private const int MostPassedOver = 1024;
 
-    private readonly int _firstBlock = table.Index.Find(from), _lastBlock = table.Index.Find(to);
     private readonly List<int> _units = [];
     private int _run = -1;
     private int _next;
     private int _unit = -1; // in which the cursor stands
-    private bool _isInside;
+    private int _head; // the length of the owner name at which it stands, with the keyspace
+    private bool _begins; // with the labels
+    private bool _isInside; // a unit that is named, or the rows of a name that began in one
     private bool _hasStarted;
 
     public override bool MoveNext()
     {
-        if (index is null) return (_hasStarted ? Cursor.MoveNext() : Start()) && Cursor.Key.SequenceCompareTo(to) < 0;
+        if (index is null) return (_hasStarted ? Cursor.MoveNext() : Start()) && Cursor.Key.SequenceCompareTo(range.To) < 0;
         for (int passed = 0; Step(index); passed++)
         {
-            if (Cursor.Key.SequenceCompareTo(to) >= 0) return false;
-            if ((labels.Begin(Cursor.Key) || passed >= MostPassedOver) && Cursor.Key.SequenceCompareTo(from) >= 0) return true;
+            if (!_begins && passed < MostPassedOver) continue;
+            if (Cursor.Key.SequenceCompareTo(range.To) >= 0) return false;
+            if (Cursor.Key.SequenceCompareTo(range.From) >= 0) return true;
         }
 
         return false;
@@ -39,18 +41,19 @@ internal sealed class NameCandidates(Table table, NameIndex? index, NameLabels l
     private bool Start()
     {
         _hasStarted = true;
-        return Cursor.Seek(from);
+        return Cursor.Seek(range.From);
     }
 
     /// <summary>Moves to the next row of a unit that the index names. A name is named in the unit of its first row; the others may stand behind that.</summary>
     private bool Step(NameIndex names)
     {
-        if (!_hasStarted && labels.Begin(from))
+        if (!_hasStarted && labels.Begin(range.From.AsSpan(0, KeyHead.Measure(range.From))))
         {
             // in the midst of a name, which may be named in a unit far before
             if (!Start()) return false;
             _unit = UnitOfCursor();
-            if (labels.Begin(Cursor.Key)) return _isInside = true;
+            Look();
+            if (_begins) return _isInside = true;
         }
 
         _hasStarted = true;
@@ -59,8 +62,9 @@ internal sealed class NameCandidates(Table table, NameIndex? index, NameLabels l
             if (_isInside)
             {
                 if (!Cursor.MoveNext()) return false;
+                if (Cursor.Shared < _head) Look();
                 if (Cursor.Entry % TableFormat.RestartInterval == 0) _unit = UnitOfCursor();
-                _isInside = IsNamed() || labels.Begin(Cursor.Key);
+                _isInside = _begins || IsNamed();
                 if (_isInside) return true;
             }
 
@@ -70,8 +74,15 @@ internal sealed class NameCandidates(Table table, NameIndex? index, NameLabels l
             _unit = _units[_next];
             int block = _unit / NameIndex.UnitsOfBlock;
             Cursor.StepTo(block, NameIndex.FirstRestart(_unit, Table.Read(block).Restarts) * TableFormat.RestartInterval);
+            Look();
             return true;
         }
+    }
+
+    private void Look()
+    {
+        _head = KeyHead.Measure(Cursor.Key);
+        _begins = labels.Begin(Cursor.Key[.._head]);
     }
 
     private int UnitOfCursor() => NameIndex.UnitOf(Cursor.Number, Cursor.Entry / TableFormat.RestartInterval, Cursor.Restarts);
@@ -90,16 +101,16 @@ internal sealed class NameCandidates(Table table, NameIndex? index, NameLabels l
             for (; _next < _units.Count; _next++)
             {
                 int block = _units[_next] / NameIndex.UnitsOfBlock;
-                if (block > _lastBlock) return false;
-                if (block >= _firstBlock && _units[_next] >= _unit) return true;
+                if (block > blocks.Last) return false;
+                if (block >= blocks.First && _units[_next] >= _unit) return true;
             }
 
             if (++_run >= names.Runs.Length) return false;
             _next = 0;
             _units.Clear();
             NameIndex.Run run = names.Runs[_run];
-            if (run.FirstBlock > _lastBlock) return false;
-            if (run.FirstBlock + run.Blocks > _firstBlock && !names.TryCollect(_run, labels.Range, _units)) throw Table.DamagedNames();
+            if (run.FirstBlock > blocks.Last) return false;
+            if (run.FirstBlock + run.Blocks > blocks.First && !names.TryCollect(_run, labels.Range, _units)) throw Table.DamagedNames();
         }
     }
 }

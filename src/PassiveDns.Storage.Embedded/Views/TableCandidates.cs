@@ -16,7 +16,8 @@ internal abstract class TableCandidates(Table table, RrsetPart part)
     /// <summary>The row's history in this table, whatever was deleted since it was written.</summary>
     public ReadOnlySpan<byte> Value => Cursor.Value;
 
-    protected TableCursor Cursor { get; } = new(table, part: part);
+    /// <summary>Made when the index has named something: many tables have nothing.</summary>
+    protected TableCursor Cursor => field ??= new(Table, part: Part);
 
     public abstract bool MoveNext();
 }
