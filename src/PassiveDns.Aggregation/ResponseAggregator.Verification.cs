@@ -30,11 +30,41 @@ public sealed partial class ResponseAggregator
 
     private void Decide(in CapturedResponse response, int index, in Rrset rrset, long time)
     {
+        // What is rare stands in methods of its own: what they keep on the stack need not be cleared for each RRset.
+        if ((response.IsProbe || !response.QueryZone.IsEmpty) && DecideByStatedZone(in response, index, in rrset, time)) return;
+        NameView owner = _response.Names[rrset.Owner];
+        int start = rrset.StartLabels;
+        ZoneVerdict verdict = start < 0 ? ZoneVerdict.None : _delegations.FindZone(owner, start, response.Server, time);
+        if (verdict.Labels < 0)
+        {
+            DecideUnverified(in response, in rrset, verdict.Node, time);
+            return;
+        }
+
+        _rrsets.Count(RrsetFate.ObservedVerified);
+        if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedVerified, verdict.Labels);
+        ReadOnlySpan<byte> rdata = _response.Rdata(rrset).Packed;
+        int row = Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, verdict.Labels, Provenance.VerifiedTraffic, rdata, time, rrset.TimeToLive);
+        _validity = _validity.And(verdict.Validity);
+        if (Teaches(in rrset, verdict.Node))
+        {
+            int node = Learn(owner, verdict.Node, rrset.Type, rdata, rrset.RdataHash, time);
+            Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone, node, rrset.Type, Lesson.Links, rrset.RdataHash);
+        }
+        else
+        {
+            Lesson lesson = rrset.Type is RecordType.A or RecordType.AAAA ? Lesson.NotYet : Lesson.None;
+            Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone, RememberedRrset.None, rrset.Type, lesson, owner.Hash);
+        }
+    }
+
+    /// <returns>Whether it is decided: if the zone that the server was asked for holds it, or we asked ourselves.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool DecideByStatedZone(in CapturedResponse response, int index, in Rrset rrset, long time)
+    {
         NameView owner = _response.Names[rrset.Owner];
         ReadOnlySpan<byte> rdata = _response.Rdata(rrset).Packed;
-        ulong rdataHash = rrset.RdataHash;
-        int start = rrset.StartLabels;
-        bool isInStatedZone = IsUnder(owner, start, response.QueryZone, out int stated);
+        bool isInStatedZone = IsUnder(owner, rrset.StartLabels, response.QueryZone, out int stated);
         if (response.IsProbe)
         {
             // Kept apart, and nothing is learnt from it: what we asked ourselves must not decide about what others were told.
@@ -42,35 +72,24 @@ public sealed partial class ResponseAggregator
             _rrsets.Count(fate);
             if (_trace is not null) Tell(in response, in rrset, fate, isInStatedZone ? stated : WaitingRrset.NoEstimate);
             if (isInStatedZone) Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, stated, Provenance.Probe, rdata, time, rrset.TimeToLive);
-            return; // not memorable from the start
+            return true; // not memorable from the start
         }
 
-        if (isInStatedZone)
-        {
-            _rrsets.Count(RrsetFate.ObservedResolverStated);
-            if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedResolverStated, stated);
-            int row = Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, stated, Provenance.ResolverStated, rdata, time, rrset.TimeToLive);
-            Remember(index, RrsetFate.ObservedResolverStated, row);
-            return;
-        }
+        if (!isInStatedZone) return false;
+        _rrsets.Count(RrsetFate.ObservedResolverStated);
+        if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedResolverStated, stated);
+        int row = Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, stated, Provenance.ResolverStated, rdata, time, rrset.TimeToLive);
+        Remember(index, RrsetFate.ObservedResolverStated, row);
+        return true;
+    }
 
-        ZoneVerdict verdict = start < 0 ? ZoneVerdict.None : _delegations.FindZone(owner, start, response.Server, time);
-        int node = verdict.Node;
-        if (verdict.Labels >= 0)
-        {
-            _rrsets.Count(RrsetFate.ObservedVerified);
-            if (_trace is not null) Tell(in response, in rrset, RrsetFate.ObservedVerified, verdict.Labels);
-            int row = Count(owner, rrset.KeyHash, rrset.Type, rrset.Section, verdict.Labels, Provenance.VerifiedTraffic, rdata, time, rrset.TimeToLive);
-            _validity = _validity.And(verdict.Validity);
-            Lesson lesson = Teaches(in rrset, node) ? Lesson.Links : rrset.Type is RecordType.A or RecordType.AAAA ? Lesson.NotYet : Lesson.None;
-            if (lesson == Lesson.Links) node = Learn(owner, node, rrset.Type, rdata, rdataHash, time);
-            if (lesson == Lesson.Links) Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone, node, rrset.Type, lesson, rdataHash);
-            else Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone, RememberedRrset.None, rrset.Type, lesson, owner.Hash);
-            return;
-        }
-
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void DecideUnverified(in CapturedResponse response, in Rrset rrset, int node, long time)
+    {
         _isMemorable = false;
-
+        NameView owner = _response.Names[rrset.Owner];
+        ReadOnlySpan<byte> rdata = _response.Rdata(rrset).Packed;
+        int start = rrset.StartLabels;
         WaitingRrset waiting = new()
         {
             Server = response.Server,
@@ -78,7 +97,7 @@ public sealed partial class ResponseAggregator
             Section = rrset.Section,
             Time = time,
             Since = _clock.Now,
-            RdataHash = rdataHash,
+            RdataHash = rrset.RdataHash,
             Type = rrset.Type,
             TimeToLive = rrset.TimeToLive,
             StartLabels = (byte)Math.Max(start, 0),

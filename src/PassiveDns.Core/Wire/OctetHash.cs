@@ -25,7 +25,7 @@ public static class OctetHash
     private static readonly Vector128<byte> s_lane1 = RandomKey();
     private static readonly Vector128<byte> s_round1 = RandomKey();
     private static readonly Vector128<byte> s_round2 = RandomKey();
-    private static readonly Vector128<byte> s_idleLane1 = Lanes.ScrambleZeros();
+    private static readonly Vector128<byte> s_idleLane1 = Scramble(s_lane1); // after a block whose upper half is zeros
 
     /// <summary>32 octets of ones, then 32 of zeros: a load at 32 - n masks all but the first n octets.</summary>
     private static ReadOnlySpan<byte> Masks =>
@@ -40,18 +40,19 @@ public static class OctetHash
     /// <param name="octets">Any octets, also none.</param>
     public static ulong Compute(ReadOnlySpan<byte> octets)
     {
-        Lanes lanes = Lanes.Start();
+        Vector128<byte> lane0 = s_lane0;
+        Vector128<byte> lane1 = s_lane1;
         int length = octets.Length;
         while (octets.Length > OverRead)
         {
-            lanes.Absorb(Vector256.Create(octets));
+            lane0 = Scramble(lane0 ^ Vector128.Create(octets));
+            lane1 = Scramble(lane1 ^ Vector128.Create(octets[16..]));
             octets = octets[OverRead..];
         }
 
-        lanes.Absorb(octets.Length <= 16
-            ? Vector256.Create(Padded(octets), default)
-            : Vector256.Create(Vector128.Create(octets), Padded(octets[16..])));
-        return lanes.Finish(length);
+        return octets.Length <= 16
+            ? Finish(Scramble(lane0 ^ Padded(octets)), Scramble(lane1), length)
+            : Finish(Scramble(lane0 ^ Vector128.Create(octets)), Scramble(lane1 ^ Padded(octets[16..])), length);
     }
 
     /// <summary>Joins the hashes of a record's parts into the hash of the record.</summary>
@@ -70,16 +71,18 @@ public static class OctetHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong ComputeOverReading(ref byte start, int length)
     {
-        Lanes lanes = Lanes.Start();
+        Vector128<byte> lane0 = s_lane0;
+        Vector128<byte> lane1 = s_lane1;
         int rest = length;
         for (; rest > OverRead; rest -= OverRead)
         {
-            lanes.Absorb(Vector256.LoadUnsafe(ref start));
+            lane0 = Scramble(lane0 ^ Vector128.LoadUnsafe(ref start));
+            lane1 = Scramble(lane1 ^ Vector128.LoadUnsafe(ref start, 16));
             start = ref Unsafe.Add(ref start, OverRead);
         }
 
-        lanes.Absorb(Vector256.LoadUnsafe(ref start) & Mask(rest));
-        return lanes.Finish(length);
+        Vector256<byte> last = Vector256.LoadUnsafe(ref start) & Mask(rest);
+        return Finish(Scramble(lane0 ^ last.GetLower()), Scramble(lane1 ^ last.GetUpper()), length);
     }
 
     /// <summary>The same hash of at most 16 octets, which leave the second lane alone; reads as far as <see cref="ComputeOverReading"/> does.</summary>
@@ -90,19 +93,15 @@ public static class OctetHash
     {
         Debug.Assert(length <= Vector128<byte>.Count);
         Vector128<byte> mask = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(Masks), (nuint)(uint)(OverRead - length));
-        return Lanes.FinishFew(Vector128.LoadUnsafe(ref start) & mask, length);
+        return Finish(Scramble(s_lane0 ^ (Vector128.LoadUnsafe(ref start) & mask)), s_idleLane1, length);
     }
 
     /// <summary>The same hash of at most 32 octets that are in a register already.</summary>
     /// <param name="octets">The octets, and zeros behind them.</param>
     /// <param name="length">How many octets count.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ulong ComputeShort(Vector256<byte> octets, int length)
-    {
-        Lanes lanes = Lanes.Start();
-        lanes.Absorb(octets);
-        return lanes.Finish(length);
-    }
+    internal static ulong ComputeShort(Vector256<byte> octets, int length) =>
+        Finish(Scramble(s_lane0 ^ octets.GetLower()), Scramble(s_lane1 ^ octets.GetUpper()), length);
 
     /// <summary>Ones in the first <paramref name="length"/> octets, 0 to 32, and zeros in the others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -145,55 +144,30 @@ public static class OctetHash
         return Vector128.Create((ReadOnlySpan<byte>)key);
     }
 
-    /// <summary>The state.</summary>
-    private ref struct Lanes
+    /// <summary>The length goes in last, when the lanes are secret: octets padded with zeros must not equal the zeros themselves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Finish(Vector128<byte> lane0, Vector128<byte> lane1, int length)
     {
-        private Vector128<byte> _lane0;
-        private Vector128<byte> _lane1;
+        Vector128<byte> joined = lane0 ^ lane1 ^ Vector128.CreateScalar((uint)length).AsByte();
+        Vector128<ulong> done = (System.Runtime.Intrinsics.X86.Aes.IsSupported
+            ? System.Runtime.Intrinsics.X86.Aes.Encrypt(joined, s_round1)
+            : Multiply(joined)).AsUInt64();
+        return done.GetElement(0) ^ done.GetElement(1);
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Lanes Start() => new() { _lane0 = s_lane0, _lane1 = s_lane1 };
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Scramble(Vector128<byte> lane) => System.Runtime.Intrinsics.X86.Aes.IsSupported
+        ? System.Runtime.Intrinsics.X86.Aes.Encrypt(System.Runtime.Intrinsics.X86.Aes.Encrypt(lane, s_round1), s_round2)
+        : Multiply(lane);
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Absorb(Vector256<byte> block)
-        {
-            _lane0 = Scramble(_lane0 ^ block.GetLower());
-            _lane1 = Scramble(_lane1 ^ block.GetUpper());
-        }
-
-        /// <summary>The second lane after a block whose upper half is zeros.</summary>
-        public static Vector128<byte> ScrambleZeros() => Scramble(s_lane1);
-
-        /// <summary>All of it for one block whose upper half is zeros.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ulong FinishFew(Vector128<byte> lower, int length) =>
-            new Lanes { _lane0 = Scramble(s_lane0 ^ lower), _lane1 = s_idleLane1 }.Finish(length);
-
-        /// <summary>The length goes in last, when the lanes are secret: octets padded with zeros must not equal the zeros themselves.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly ulong Finish(int length)
-        {
-            Vector128<byte> joined = _lane0 ^ _lane1 ^ Vector128.CreateScalar((uint)length).AsByte();
-            Vector128<ulong> done = (System.Runtime.Intrinsics.X86.Aes.IsSupported
-                ? System.Runtime.Intrinsics.X86.Aes.Encrypt(joined, s_round1)
-                : Multiply(joined)).AsUInt64();
-            return done.GetElement(0) ^ done.GetElement(1);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector128<byte> Scramble(Vector128<byte> lane) => System.Runtime.Intrinsics.X86.Aes.IsSupported
-            ? System.Runtime.Intrinsics.X86.Aes.Encrypt(System.Runtime.Intrinsics.X86.Aes.Encrypt(lane, s_round1), s_round2)
-            : Multiply(lane);
-
-        /// <summary>Both halves of the 128-bit product of secret halves; the rotation keeps a zero factor from swallowing the other half.</summary>
-        private static Vector128<byte> Multiply(Vector128<byte> lane)
-        {
-            Vector128<ulong> halves = lane.AsUInt64();
-            Vector128<ulong> key = s_round1.AsUInt64();
-            ulong a = halves.GetElement(0) ^ key.GetElement(0);
-            ulong b = halves.GetElement(1) ^ key.GetElement(1);
-            ulong high = Math.BigMul(a, b, out ulong low);
-            return Vector128.Create(high ^ BitOperations.RotateLeft(a, 32), low ^ b).AsByte();
-        }
+    /// <summary>Both halves of the 128-bit product of secret halves; the rotation keeps a zero factor from swallowing the other half.</summary>
+    private static Vector128<byte> Multiply(Vector128<byte> lane)
+    {
+        Vector128<ulong> halves = lane.AsUInt64();
+        Vector128<ulong> key = s_round1.AsUInt64();
+        ulong a = halves.GetElement(0) ^ key.GetElement(0);
+        ulong b = halves.GetElement(1) ^ key.GetElement(1);
+        ulong high = Math.BigMul(a, b, out ulong low);
+        return Vector128.Create(high ^ BitOperations.RotateLeft(a, 32), low ^ b).AsByte();
     }
 }
