@@ -73,7 +73,7 @@ public sealed partial class RocksDbObservationStore : IObservationStore, IKeyedR
                 ObservationBatch left = _deletions.Filter.Sift(batch, IntervalGap, out long refused);
                 SightingInterval? bounds = ObservationKeys.WriteBatch(left, IntervalGap, _sorted);
                 using RocksDbWrite write = new(_database, _knownSets);
-                _sorted.MoveTo(write);
+                _sorted.MoveTo(write, IntervalGap);
                 if (bounds is { } b) StoreMeta.PutBounds(write.Batch, _database, b);
                 StoreMeta.PutBatch(write.Batch, _database, _ledger, batch.Id);
                 write.Commit();

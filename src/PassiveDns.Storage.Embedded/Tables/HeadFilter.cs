@@ -11,6 +11,7 @@ internal sealed class HeadFilter
     private const int BitsPerHead = 10;
     private const int Probes = 6;
     private const int WordsPerLine = 8;
+    private const int Together = 64;
 
     private readonly ulong[] _words;
 
@@ -49,13 +50,32 @@ internal sealed class HeadFilter
     {
         private readonly ulong[] _words = new ulong[(int)Math.Min(expected * BitsPerHead / 512 + 1, Array.MaxLength / WordsPerLine) * WordsPerLine];
 
+        private readonly ulong[] _waiting = new ulong[Together];
+        private int _count;
+
         public void Add(ulong hash)
         {
-            Span<ulong> line = Line(_words, hash);
-            uint bit = (uint)hash, step = Step(hash);
-            for (int i = 0; i < Probes; i++, bit += step) line[(int)(bit >> 6 & 7)] |= 1UL << (int)(bit & 63);
+            if (_count == Together) AddWaiting();
+            _waiting[_count++] = hash;
         }
 
-        public HeadFilter ToFilter() => new(_words);
+        public HeadFilter ToFilter()
+        {
+            AddWaiting();
+            return new(_words);
+        }
+
+        /// <summary>Lines lie anywhere in memory: the processor waits for many of them at once if nothing else is done between.</summary>
+        private void AddWaiting()
+        {
+            foreach (ulong hash in _waiting.AsSpan(0, _count))
+            {
+                Span<ulong> line = Line(_words, hash);
+                uint bit = (uint)hash, step = Step(hash);
+                for (int i = 0; i < Probes; i++, bit += step) line[(int)(bit >> 6 & 7)] |= 1UL << (int)(bit & 63);
+            }
+
+            _count = 0;
+        }
     }
 }

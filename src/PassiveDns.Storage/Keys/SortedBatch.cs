@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace PassiveDns.Storage.Keys;
@@ -11,14 +12,16 @@ namespace PassiveDns.Storage.Keys;
 public sealed class SortedBatch : IKeyedSink
 {
     private const int KeptOctets = 32 << 20;
+    private const int LengthsLength = 2 + 4;
     private const int HeadLength = 8;
     private const int Few = 24; // so few are sorted by comparing them
     private const int DigitBits = 8;
     private const int MaxLevels = 32; // keys that share so much are made to: they cost what comparing costs
 
     private readonly List<Entry>[] _entries = [.. Enum.GetValues<Keyspace>().Select(_ => new List<Entry>())];
-    private byte[] _octets = [];
+    private byte[] _octets = []; // for each entry: length of the key u16, length of the value i32, key, value
     private Entry[] _spare = [];
+    private byte[] _merged = [], _room = [];
     private int _length;
 
     /// <inheritdoc/>
@@ -27,9 +30,13 @@ public sealed class SortedBatch : IKeyedSink
     /// <inheritdoc/>
     public void PutSet(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> packedSet) => Add(Keyspace.Sets, digest, packedSet);
 
-    /// <summary>Hands on all entries, keyspace by keyspace and in the order of their keys, and forgets them.</summary>
+    /// <summary>
+    /// Hands on all entries, keyspace by keyspace and in the order of their keys, and forgets them. Each key comes once: one record can stand in several sets
+    /// of a batch, and its histories are merged.
+    /// </summary>
     /// <param name="sink">Takes the entries.</param>
-    public void MoveTo(IKeyedSink sink)
+    /// <param name="intervalGap">The store's interval gap.</param>
+    public void MoveTo(IKeyedSink sink, TimeSpan intervalGap)
     {
         ArgumentNullException.ThrowIfNull(sink);
         for (int i = 0; i < _entries.Length; i++)
@@ -38,12 +45,13 @@ public sealed class SortedBatch : IKeyedSink
             Span<Entry> entries = CollectionsMarshal.AsSpan(_entries[i]);
             if (_spare.Length < entries.Length) _spare = new Entry[Math.Max(entries.Length, 2 * _spare.Length)];
             Sort(entries, 0, 0);
-            foreach (Entry entry in entries)
+            for (int from = 0, to; from < entries.Length; from = to)
             {
-                ReadOnlySpan<byte> key = _octets.AsSpan(entry.Offset, entry.KeyLength);
-                ReadOnlySpan<byte> value = _octets.AsSpan(entry.Offset + entry.KeyLength, entry.ValueLength);
+                ReadOnlySpan<byte> key = KeyOf(entries[from].Offset);
+                for (to = from + 1; to < entries.Length && KeyOf(entries[to].Offset).SequenceEqual(key);) to++;
+                ReadOnlySpan<byte> value = ValueOf(entries[from].Offset);
                 if (keyspace == Keyspace.Sets) sink.PutSet(key, value);
-                else sink.Merge(keyspace, key, value);
+                else sink.Merge(keyspace, key, to == from + 1 ? value : MergeAll(entries[from..to], intervalGap));
             }
         }
 
@@ -56,16 +64,43 @@ public sealed class SortedBatch : IKeyedSink
         foreach (List<Entry> entries in _entries) entries.Clear();
         _length = 0;
         if (_octets.Length > KeptOctets) _octets = [];
+        if (_spare.Length > KeptOctets / Unsafe.SizeOf<Entry>()) _spare = [];
     }
 
     private void Add(Keyspace keyspace, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        int end = checked(_length + key.Length + value.Length);
+        int end = checked(_length + LengthsLength + key.Length + value.Length);
         if (end > _octets.Length) Array.Resize(ref _octets, (int)Math.Min(Math.Max(2L * _octets.Length, Math.Max(end, 1 << 16)), Array.MaxLength));
-        key.CopyTo(_octets.AsSpan(_length));
-        value.CopyTo(_octets.AsSpan(_length + key.Length));
-        _entries[(int)keyspace - 1].Add(new(HeadOf(key), _length, key.Length, value.Length));
+        Span<byte> entry = _octets.AsSpan(_length, end - _length);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry, checked((ushort)key.Length));
+        BinaryPrimitives.WriteInt32LittleEndian(entry[2..], value.Length);
+        key.CopyTo(entry[LengthsLength..]);
+        value.CopyTo(entry[(LengthsLength + key.Length)..]);
+        _entries[(int)keyspace - 1].Add(new(HeadOf(key), _length));
         _length = end;
+    }
+
+    private ReadOnlySpan<byte> KeyOf(int entry) => _octets.AsSpan(entry + LengthsLength, BinaryPrimitives.ReadUInt16LittleEndian(_octets.AsSpan(entry)));
+
+    private ReadOnlySpan<byte> ValueOf(int entry) =>
+        _octets.AsSpan(entry + LengthsLength + BinaryPrimitives.ReadUInt16LittleEndian(_octets.AsSpan(entry)), BinaryPrimitives.ReadInt32LittleEndian(_octets.AsSpan(entry + 2)));
+
+    private ReadOnlySpan<byte> MergeAll(ReadOnlySpan<Entry> versions, TimeSpan intervalGap)
+    {
+        ReadOnlySpan<byte> first = ValueOf(versions[0].Offset);
+        if (_merged.Length < first.Length) _merged = new byte[2 * first.Length];
+        first.CopyTo(_merged);
+        int length = first.Length;
+        foreach (Entry version in versions[1..])
+        {
+            ReadOnlySpan<byte> history = ValueOf(version.Offset);
+            int room = SightingMerge.MaxMergedLength(length, history.Length);
+            if (_room.Length < room) _room = new byte[2 * room];
+            length = SightingMerge.Merge(_merged.AsSpan(0, length), history, intervalGap, _room);
+            (_merged, _room) = (_room, _merged);
+        }
+
+        return _merged.AsSpan(0, length);
     }
 
     /// <summary>
@@ -80,13 +115,7 @@ public sealed class SortedBatch : IKeyedSink
         while (entries.Length > Few && level < MaxLevels)
         {
             ulong first = entries[0].Head, differences = 0;
-            int shortest = int.MaxValue;
-            foreach (ref readonly Entry entry in entries)
-            {
-                differences |= entry.Head ^ first;
-                shortest = Math.Min(shortest, entry.KeyLength);
-            }
-
+            foreach (ref readonly Entry entry in entries) differences |= entry.Head ^ first;
             if (differences != 0)
             {
                 Spread(entries, depth, level, Math.Max(64 - DigitBits - BitOperations.LeadingZeroCount(differences), 0));
@@ -94,11 +123,13 @@ public sealed class SortedBatch : IKeyedSink
             }
 
             depth += HeadLength;
+            int shortest = int.MaxValue;
+            foreach (ref readonly Entry entry in entries) shortest = Math.Min(shortest, KeyOf(entry.Offset).Length);
             if (shortest <= depth) break; // the heads of keys that have ended are filled up with zeros: only comparing tells them apart
-            foreach (ref Entry entry in entries) entry = entry with { Head = HeadOf(_octets.AsSpan(entry.Offset + depth, entry.KeyLength - depth)) };
+            foreach (ref Entry entry in entries) entry = entry with { Head = HeadOf(KeyOf(entry.Offset)[depth..]) };
         }
 
-        entries.Sort(new ByKey(_octets));
+        entries.Sort(new ByKey(this));
     }
 
     private void Spread(Span<Entry> entries, int depth, int level, int shift)
@@ -129,17 +160,12 @@ public sealed class SortedBatch : IKeyedSink
     }
 
     /// <param name="Head">Eight octets of the key behind those that all entries sorted together share: they decide most comparisons.</param>
-    /// <param name="Offset">Where the key stands; the value follows it.</param>
-    /// <param name="KeyLength">The length of the key.</param>
-    /// <param name="ValueLength">The length of the value.</param>
-    private readonly record struct Entry(ulong Head, int Offset, int KeyLength, int ValueLength);
+    /// <param name="Offset">Where the entry stands.</param>
+    private readonly record struct Entry(ulong Head, int Offset);
 
     /// <summary>By whole keys.</summary>
-    private readonly struct ByKey(byte[] octets) : IComparer<Entry>
+    private readonly struct ByKey(SortedBatch batch) : IComparer<Entry>
     {
-        public int Compare(Entry x, Entry y) =>
-            x.Head != y.Head
-                ? x.Head.CompareTo(y.Head)
-                : octets.AsSpan(x.Offset, x.KeyLength).SequenceCompareTo(octets.AsSpan(y.Offset, y.KeyLength));
+        public int Compare(Entry x, Entry y) => x.Head != y.Head ? x.Head.CompareTo(y.Head) : batch.KeyOf(x.Offset).SequenceCompareTo(batch.KeyOf(y.Offset));
     }
 }

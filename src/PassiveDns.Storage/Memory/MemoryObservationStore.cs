@@ -48,7 +48,7 @@ public sealed partial class MemoryObservationStore : IObservationStore, IKeyedRe
                 ObservationBatch sifted = _deletions.Filter.Sift(batch, IntervalGap, out long refused);
                 SightingInterval? bounds = ObservationKeys.WriteBatch(sifted, IntervalGap, _sorted);
                 MemoryWrite write = new(before, IntervalGap);
-                _sorted.MoveTo(write);
+                _sorted.MoveTo(write, IntervalGap);
                 Volatile.Write(ref _current, write.ToSnapshot(bounds));
                 _refusedRows += refused;
             }
