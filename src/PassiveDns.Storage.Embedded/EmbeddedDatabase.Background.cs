@@ -44,7 +44,7 @@ internal sealed partial class EmbeddedDatabase
     /// </summary>
     private async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
-        while (_tables.ActiveOctets >= _options.WriteBufferBytes)
+        while (IsFull(Volatile.Read(ref _lastTableOctets)))
         {
             Task room;
             lock (_background)

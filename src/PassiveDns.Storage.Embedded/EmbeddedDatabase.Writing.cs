@@ -21,7 +21,8 @@ internal sealed partial class EmbeddedDatabase
     {
         if (Ledger.Contains(batch.Id)) return WriteResult.AlreadyApplied;
         await WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-        if (!_assemblies.TryTake(out BatchAssembly? assembly)) assembly = new(_arena, IntervalGap);
+        BatchAssembly assembly = TakeAssembly();
+        long room = assembly.RoomOctets;
         PendingBatch pending;
         try
         {
@@ -32,7 +33,7 @@ internal sealed partial class EmbeddedDatabase
         }
         finally
         {
-            _assemblies.Add(assembly);
+            Return(assembly, room);
         }
 
         _pending.Enqueue(pending);
@@ -74,7 +75,9 @@ internal sealed partial class EmbeddedDatabase
 
     private void Commit(List<PendingBatch> group)
     {
-        if (_tables.ActiveOctets >= _options.WriteBufferBytes) SealActive();
+        long octets = group.Sum(written => written.Table?.Octets ?? 0);
+        Volatile.Write(ref _lastTableOctets, octets);
+        if (IsFull(octets)) SealActive();
         _group++;
         for (int i = 0; i < group.Count; i++) _log!.Add(group[i].Batch, _group, group.Count - 1 - i);
         _log!.Commit();

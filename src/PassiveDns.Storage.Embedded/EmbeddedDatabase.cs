@@ -164,7 +164,7 @@ internal sealed partial class EmbeddedDatabase : IAsyncDisposable
                 CutOff(logs[i], log.End);
             }
 
-            if (!IsReadOnly && _tables.ActiveOctets > _options.WriteBufferBytes) Flush(_tables.Seal(logs[i] + 1, Ledger.EncodeAll()));
+            if (!IsReadOnly && _tables.ActiveOctets > WriteBufferBytes) Flush(_tables.Seal(logs[i] + 1, Ledger.EncodeAll()));
         }
     }
 

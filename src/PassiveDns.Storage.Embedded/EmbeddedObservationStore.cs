@@ -118,5 +118,8 @@ public sealed partial class EmbeddedObservationStore : IObservationStore, IKeyed
         }
     }
 
+    /// <summary>Octets that the store takes, with all that it may take for unpacked blocks.</summary>
+    internal long MemoryInUse => _database.MemoryInUse;
+
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
 }

@@ -15,7 +15,8 @@ public sealed class EmbeddedStoreOptions
 
     /// <summary>
     /// About how much memory the store may take, in octets, 16 MiB or more: nearly half of it for batches that are not written out in order yet,
-    /// a quarter for unpacked blocks, the rest for indexes and filters of tables and for merging. The system's page cache comes on top.
+    /// a quarter for unpacked blocks, the rest for indexes and filters of tables, for merging, and for sorting and logging batches. Where those need more than that,
+    /// in a large store or with large batches, the first part gets less, down to an eighth. The system's page cache comes on top.
     /// </summary>
     /// <value>Default 256 MiB.</value>
     public long MemoryBytes { get; set; } = 256L << 20;

@@ -30,4 +30,19 @@ public sealed class EmbeddedMemoryTests : IDisposable
         Assert.Equal(MemoryWriter.Rows, int.Parse(numbers[0], CultureInfo.InvariantCulture));
         Assert.InRange(long.Parse(numbers[1], CultureInfo.InvariantCulture), long.MinValue, 2 * Others); // beside the collector: compiled code, stacks and the codec, none of which grows with the rows
     }
+
+    [Fact]
+    public async Task Large_batches_are_written_out_sooner_so_that_all_of_it_stays_within_the_memory()
+    {
+        EmbeddedStoreOptions options = new() { MemoryBytes = 32 << 20 };
+        await using EmbeddedObservationStore store = EmbeddedObservationStore.Open(_directory.Next(), options);
+        long most = 0;
+        for (int batch = 0; batch < 12; batch++)
+        {
+            await store.WriteAsync(MemoryWriter.Batch(batch, 40_000), TestContext.Current.CancellationToken);
+            most = Math.Max(most, store.MemoryInUse);
+        }
+
+        Assert.InRange(most, options.MemoryBytes / 2, options.MemoryBytes); // sorting and logging such a batch take a half
+    }
 }

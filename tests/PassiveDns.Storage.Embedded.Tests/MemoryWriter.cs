@@ -50,14 +50,15 @@ internal static class MemoryWriter
     /// <summary>What the process has in memory beside the collector's heap: code, stacks, and what libraries take for themselves.</summary>
     private static long NativeOctets() => Environment.WorkingSet - GC.GetGCMemoryInfo().TotalCommittedBytes;
 
-    private static ObservationBatch Batch(int number)
+    /// <summary>Rows that no other batch has.</summary>
+    internal static ObservationBatch Batch(int number, int rowsOfBatch = RowsOfBatch)
     {
         ObservationRows rows = new(1 << 19);
         byte[] name = new byte[64], set = new byte[6], history = new byte[SightingCodec.MaxSingleLength];
         set[1] = 4;
-        for (int i = 0; i < RowsOfBatch; i++)
+        for (int i = 0; i < rowsOfBatch; i++)
         {
-            long id = ((long)number * RowsOfBatch + i) * 2_654_435_761 % 1_000_000_007; // each once, in no order
+            long id = ((long)number * rowsOfBatch + i) * 2_654_435_761 % 1_000_000_007; // each once, in no order
             int length = 0;
             foreach (string label in new[] { string.Create(CultureInfo.InvariantCulture, $"h{id}"), string.Create(CultureInfo.InvariantCulture, $"d{id % 5_003}"), "example" })
             {

@@ -14,6 +14,9 @@ internal sealed class BatchAssembly(MemoryArena arena, TimeSpan intervalGap) : I
     private MemoryTable.Builder? _builder;
     private readonly byte[] _key = new byte[TableFormat.MaxKeyLength];
 
+    /// <summary>Octets in memory that are kept for the next batch, with what is left of a chunk.</summary>
+    public long RoomOctets => _sorted.RoomOctets + (_rest is null ? 0 : MemoryArena.ChunkLength);
+
     /// <summary>Makes the table.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="deletionsApplied">How many deletions its rows were judged by.</param>

@@ -26,6 +26,9 @@ internal sealed class LogWriter : IDisposable
 
     public long Number { get; }
 
+    /// <summary>Octets in memory in which records are put together.</summary>
+    public long RoomOctets => _buffer.Length;
+
     /// <summary>Octets of the file.</summary>
     public long Length => _end;
 

@@ -42,6 +42,15 @@ internal sealed class TableSet : IDisposable
         }
     }
 
+    /// <summary>Octets of batches that are in no file.</summary>
+    public long MemoryOctets
+    {
+        get
+        {
+            lock (_lock) return _active.Sum(table => table.Octets) + _sealed.Sum(memory => memory.Tables.Sum(table => table.Octets));
+        }
+    }
+
     public TieredTable[] Files
     {
         get

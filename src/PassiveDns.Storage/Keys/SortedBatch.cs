@@ -24,6 +24,10 @@ public sealed class SortedBatch : IKeyedSink
     private byte[] _merged = [], _room = [];
     private int _length;
 
+    /// <summary>Octets of memory that it keeps for the next batch.</summary>
+    public long RoomOctets =>
+        _octets.Length + _merged.Length + _room.Length + Unsafe.SizeOf<Entry>() * (_spare.Length + _entries.Sum(entries => (long)entries.Capacity));
+
     /// <inheritdoc/>
     public void Merge(Keyspace keyspace, ReadOnlySpan<byte> key, ReadOnlySpan<byte> history) => Add(keyspace, key, history);
 
