@@ -5,8 +5,8 @@ namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>
 /// In which part of which block of a table the RRset rows of an owner name begin, by the name's first labels: what questions from the left
-/// (<c>www.example.*</c>) look at. Names are known by their <see cref="ForwardKey"/>s, of which few bits are kept: little more than two octets a name.
-/// A name that is named in vain costs the reading of half a block.
+/// (<c>www.example.*</c>) look at. Names are known by their <see cref="ForwardKey"/>s, of which few bits are kept: two octets and a half a name.
+/// A name that is named in vain costs the reading of some forty rows.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -14,12 +14,12 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// index = runs u32, each: first block varint, blocks varint, pages varint, each:
 ///         first key u64, start u64, length varint, names varint
 /// </code>
-/// A run is a stretch of blocks whose names were sorted together. A unit is half a block, by the restarts of the block, counted from the run's first block.
+/// A run is a stretch of blocks whose names were sorted together. A unit is an eighth of a block, by the restarts of the block, counted from the run's first block.
 /// </remarks>
 internal sealed class NameIndex
 {
     /// <summary>Units of a block.</summary>
-    public const int UnitsOfBlock = 2;
+    public const int UnitsOfBlock = 8;
 
     private readonly Run[] _runs;
     private readonly PageSource _read;
