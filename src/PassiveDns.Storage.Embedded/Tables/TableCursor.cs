@@ -7,7 +7,9 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// <summary>Walks over the entries of a table. It stands before the first one at the start; whoever opened it holds the table.</summary>
 internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? sieve = null, RrsetPart part = RrsetPart.All)
 {
-    private readonly byte[] _key = new byte[TableFormat.MaxKeyLength];
+    private const int UsualKeyLength = 192;
+
+    private byte[] _key = new byte[UsualKeyLength];
     private byte[] _buffer = [];
     private Block _block;
     private int _number = -1;
@@ -96,9 +98,32 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
 
         _at = _block.Restart(low - 1);
         _entry = (low - 1) * TableFormat.RestartInterval;
-        while (Step())
+        return StepOver(from) || Step(); // the next block begins above the key
+    }
+
+    /// <summary>
+    /// Passes over the entries of the block that are below a key without putting their keys together: what an entry shares with the one before tells
+    /// on which side of the key it is, unless that is just what the one before has in common with the key.
+    /// </summary>
+    /// <returns>Whether the cursor stands at an entry of this block at or above the key.</returns>
+    private bool StepOver(ReadOnlySpan<byte> from)
+    {
+        int common = 0; // of the entry before and the key
+        while (_at < _block.End)
         {
-            if (Key.SequenceCompareTo(from) >= 0) return true;
+            ReadOnlySpan<byte> rest = ReadEntry(out int shared);
+            if (shared > common) continue;
+            if (shared == 0) common = 0; // a restart is written whole, whatever it has in common with the one before
+            if (shared == common)
+            {
+                int more = rest.CommonPrefixLength(from[common..]);
+                common += more;
+                if (common < from.Length && (more == rest.Length || rest[more] < from[common])) continue;
+            }
+
+            from[..shared].CopyTo(_key);
+            rest.CopyTo(_key.AsSpan(shared));
+            return true;
         }
 
         return false;
@@ -138,9 +163,18 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
             Load(_number + 1);
         }
 
+        ReadEntry(out int shared).CopyTo(_key.AsSpan(shared));
+        return true;
+    }
+
+    /// <summary>Reads an entry and stands at it, with room for its key.</summary>
+    /// <param name="shared">How many octets of its key are those of the entry before.</param>
+    /// <returns>The rest of its key.</returns>
+    private ReadOnlySpan<byte> ReadEntry(out int shared)
+    {
         ReadOnlySpan<byte> rest = _block.Octets.AsSpan(_at, _block.End - _at);
         int at = 0;
-        int shared = TableFormat.ReadVarint(rest, ref at);
+        shared = TableFormat.ReadVarint(rest, ref at);
         int unshared = TableFormat.ReadVarint(rest, ref at);
         int value = TableFormat.ReadVarint(rest, ref at);
         if ((shared | unshared | value) < 0 || shared > _keyLength || shared + unshared > TableFormat.MaxKeyLength || unshared > rest.Length - at
@@ -149,15 +183,15 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
             throw table.Damaged(_number);
         }
 
-        rest.Slice(at, unshared).CopyTo(_key.AsSpan(shared));
         Shared = shared;
         _keyLength = shared + unshared;
         if (_keyLength == 0) throw table.Damaged(_number);
+        if (_keyLength > _key.Length) Array.Resize(ref _key, TableFormat.MaxKeyLength);
         _value = _at + at + unshared;
         _valueLength = value;
         _at = _value + value;
         _entry++;
-        return true;
+        return rest.Slice(at, unshared);
     }
 
     private ReadOnlySpan<byte> RestartKey(int index)
