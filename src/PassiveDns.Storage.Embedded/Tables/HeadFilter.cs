@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>
-/// A bloom filter over the heads of a table's keys (see <see cref="KeyHead"/>): ten bits a head, all probes of one in the same 64 octets, so
+/// A bloom filter over the heads and stems of a table's keys (see <see cref="KeyHead"/>): ten bits a head, all probes of one in the same 64 octets, so
 /// that a question costs one access to memory. About one wrong yes in a hundred, never a wrong no.
 /// </summary>
 internal sealed class HeadFilter

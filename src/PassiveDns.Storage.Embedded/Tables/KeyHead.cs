@@ -33,6 +33,20 @@ internal static class KeyHead
         }
     }
 
+    /// <summary>
+    /// The length of the stem, with the octet of the keyspace: the two labels next to the root of a name, which questions about all names below some name give whole.
+    /// No stem is a head.
+    /// </summary>
+    /// <returns>0 if the key does not hold a whole one: a name of one label or none, a key of another keyspace.</returns>
+    public static int MeasureStem(ReadOnlySpan<byte> key)
+    {
+        if (key.Length < 2 || (Keyspace)key[0] is not (Keyspace.Rrsets or Keyspace.Dnssec or Keyspace.Targets)) return 0;
+        int first = key[1..].IndexOf((byte)0);
+        if (first < 1) return 0;
+        int second = key[(first + 2)..].IndexOf((byte)0);
+        return second < 1 ? 0 : first + 2 + second + 1;
+    }
+
     /// <summary>A hash that is the same on every machine, since filters are kept in files.</summary>
     public static ulong Hash(ReadOnlySpan<byte> head)
     {

@@ -17,6 +17,7 @@ internal abstract class TableBuilder(int blockLength, long? expectedHeads = null
     private int _lastLength;
     private int _cutLength;
     private int _head;
+    private int _stem;
 
     protected TableIndex.Builder Index { get; } = new();
 
@@ -55,6 +56,12 @@ internal abstract class TableBuilder(int blockLength, long? expectedHeads = null
                 AddHead(KeyHead.Hash(key[.._head]));
                 if ((Keyspace)key[0] is Keyspace.Rrsets or Keyspace.Dnssec) Names?.Add(key[.._head], Index.Count, _block.Restarts - 1);
             }
+
+            if (shared < _stem || _stem == 0)
+            {
+                _stem = KeyHead.MeasureStem(key);
+                if (_stem > 0) AddHead(KeyHead.Hash(key[.._stem]));
+            }
         }
 
         key[shared..].CopyTo(_last.AsSpan(shared));
@@ -81,7 +88,7 @@ internal abstract class TableBuilder(int blockLength, long? expectedHeads = null
         if (_block.Entries > 0) FinishBlock();
         Changes?.EndRun();
         Names?.EndRun();
-        return (_filter?.ToFilter() ?? HeadFilter.Of(_heads), new(_first, _last[.._lastLength], _entries) { Sketch = Sketch });
+        return (_filter?.ToFilter() ?? HeadFilter.Of(_heads), new(_first, _last[.._lastLength], _entries) { HasStems = true, Sketch = Sketch });
     }
 
     private void FinishBlock()

@@ -14,7 +14,10 @@ internal sealed record TableFacts(byte[] FirstKey, byte[] LastKey, long[] Entrie
     /// <summary>Whether the RRset rows of DNSSEC types stand among the others, as they did before they had a keyspace of their own.</summary>
     public bool IsMixed { get; init; }
 
-    /// <summary>How many different heads its keys have, about; <c>null</c> if nobody counted.</summary>
+    /// <summary>Whether the filter knows the stems of the keys, too (see <see cref="KeyHead.MeasureStem"/>).</summary>
+    public bool HasStems { get; init; }
+
+    /// <summary>How many different heads and stems its keys have, about; <c>null</c> if nobody counted.</summary>
     public HeadSketch? Sketch { get; init; }
 
     /// <summary>RRset rows of all types.</summary>

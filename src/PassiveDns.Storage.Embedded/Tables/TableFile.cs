@@ -19,17 +19,17 @@ namespace PassiveDns.Storage.Embedded.Tables;
 ///           start of names u64
 /// footer  = start of index u64, start of filter u64, start of facts u64, start of changes u64, format u32, CRC-32C u32 of all of the footer before it
 /// </code>
-/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. Format 2 has neither names nor columns. Format 1 has neither marks nor changes, either: its blocks follow each other, and neither the
+/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. Format 3 has no stems in its filter. Format 2 has neither names nor columns, either. Format 1 has neither marks nor changes, either: its blocks follow each other, and neither the
 /// octets between them nor the start of the changes are written; there is no keyspace 6, and the rows of DNSSEC types stand in keyspace 1.
 /// </remarks>
 internal static class TableFile
 {
-    public const int Format = 3;
+    public const int Format = 4;
     public const int FooterLength = 4 * 8 + 4 + Crc32C.Length;
     public const int MarkLength = 4 + 4;
     public const int IndexEntryLength = 4 + 4 + 2;
 
-    private const int FormatWithoutChanges = 1, FormatWithoutNames = 2;
+    private const int FormatWithoutChanges = 1, FormatWithoutNames = 2, FormatWithoutStems = 3;
     private const int KeyspacesOfMixed = (int)Keyspace.Sets;
     private const int FooterLengthWithoutChanges = 3 * 8 + 4 + Crc32C.Length;
 
@@ -79,14 +79,14 @@ internal static class TableFile
         Footer footer = ReadFooter(file, path, length);
         bool hasChanges = footer.Format != FormatWithoutChanges;
         byte[] facts = ReadPart(file, path, codec, footer.Facts, footer.Start);
-        long? names = footer.Format == Format ? TakeNames(ref facts, footer, path) : null;
+        long? names = footer.Format > FormatWithoutNames ? TakeNames(ref facts, footer, path) : null;
         return new(
             path,
             file,
             length,
             (ReadIndex(ReadPart(file, path, codec, footer.Index, footer.Filter), names ?? (hasChanges ? footer.Changes : footer.Index), path, hasChanges),
                 ReadFilter(ReadPart(file, path, codec, footer.Filter, footer.Facts), path, footer.Filter),
-                ReadFacts(facts, path, footer.Facts)),
+                ReadFacts(facts, path, footer.Facts, hasStems: footer.Format > FormatWithoutStems)),
             hasChanges ? (footer.Changes, footer.Index) : null,
             names is { } start ? (start, footer.Changes) : null,
             codec,
@@ -106,7 +106,7 @@ internal static class TableFile
         ReadOnlySpan<byte> footer = format == FormatWithoutChanges ? end[^FooterLengthWithoutChanges..] : end;
         long start = length - footer.Length;
         if (!Crc32C.IsSound(footer)) throw StoreDamage.In(path, start, "the checksum of the footer does not fit");
-        if (format is not (Format or FormatWithoutNames or FormatWithoutChanges)) throw new ObservationStoreException($"{path} has format {format}, this version reads up to {Format}: use a newer version of PassiveDns.");
+        if (format is < FormatWithoutChanges or > Format) throw new ObservationStoreException($"{path} has format {format}, this version reads up to {Format}: use a newer version of PassiveDns.");
         long index = BinaryPrimitives.ReadInt64LittleEndian(footer), filter = BinaryPrimitives.ReadInt64LittleEndian(footer[8..]), facts = BinaryPrimitives.ReadInt64LittleEndian(footer[16..]);
         long changes = format == FormatWithoutChanges ? index : BinaryPrimitives.ReadInt64LittleEndian(footer[24..]);
         bool isSound = footer.Length == (format == FormatWithoutChanges ? FooterLengthWithoutChanges : FooterLength) && changes >= Magic.Length && index >= changes && filter >= index && facts >= filter && facts <= start;
@@ -179,7 +179,7 @@ internal static class TableFile
         return names;
     }
 
-    private static TableFacts ReadFacts(ReadOnlySpan<byte> part, string path, long start)
+    private static TableFacts ReadFacts(ReadOnlySpan<byte> part, string path, long start, bool hasStems)
     {
         int at = 0;
         byte[] first = ReadKey(part, ref at), last = ReadKey(part, ref at);
@@ -188,7 +188,7 @@ internal static class TableFile
         bool hasSketch = part.Length - at == 8 * known + HeadSketch.Length;
         if (!hasSketch && part.Length - at != 8 * known) throw StoreDamage.In(path, start, "the facts cannot be read");
         for (int i = 0; i < known; i++) entries[i] = BinaryPrimitives.ReadInt64LittleEndian(part[(at + 8 * i)..]);
-        return new(first, last, entries) { IsMixed = known == KeyspacesOfMixed, Sketch = hasSketch ? new(part[^HeadSketch.Length..].ToArray()) : null };
+        return new(first, last, entries) { IsMixed = known == KeyspacesOfMixed, HasStems = hasStems, Sketch = hasSketch ? new(part[^HeadSketch.Length..].ToArray()) : null };
 
         byte[] ReadKey(ReadOnlySpan<byte> octets, ref int from)
         {

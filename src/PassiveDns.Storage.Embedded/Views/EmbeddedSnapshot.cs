@@ -31,14 +31,14 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
     public IKeyedCursor Open(KeyRange range)
     {
         (byte[] from, byte[] to) = InternalKeys(range);
-        ulong? head = HeadOf(from, to);
+        Mark? mark = Mark.Of(from, to);
         TableCursor[] cursors = new TableCursor[view.Tables.Length];
         int count = 0;
         foreach (Table table in view.Tables)
         {
-            if (!MayHold(table, range.Keyspace, from, to, head)) continue;
+            if (!MayHold(table, range.Keyspace, from, to, mark)) continue;
             TableCursor cursor = new(table, sieve: RowSieve.For(table, deletions, intervalGap, known), part: PartOf(table, range.Keyspace));
-            if (cursor.Seek(from)) cursors[count++] = cursor;
+            if (cursor.Seek(from) && cursor.Key.SequenceCompareTo(to) < 0) cursors[count++] = cursor;
         }
 
         return new Cursor(this, new(cursors, count, to, intervalGap));
@@ -130,17 +130,17 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         (InternalKey(range.Keyspace, range.From), range.IsOpen ? [(byte)(range.Keyspace + 1)] : InternalKey(range.Keyspace, range.To));
 
     /// <summary>Whether a table may hold entries of a range, by its bounds and its filter.</summary>
-    private static bool MayHold(Table table, Keyspace keyspace, byte[] from, byte[] to, ulong? head) =>
+    private static bool MayHold(Table table, Keyspace keyspace, byte[] from, byte[] to, Mark? mark) =>
         table.Facts.IsMixed && keyspace == Keyspace.Dnssec
             ? MayHoldMixed(table, from, to)
-            : table.Overlaps(from, to) && (head is not { } hash || table.Filter.MayHold(hash));
+            : table.Overlaps(from, to) && (mark is not { } known || known.MayBeIn(table));
 
     /// <summary>Whether rows of DNSSEC types in a range may stand among the others of a table.</summary>
     private static bool MayHoldMixed(Table table, byte[] from, byte[] to)
     {
         const int Shift = Keyspace.Dnssec - Keyspace.Rrsets;
         byte[] first = [(byte)(from[0] - Shift), .. from.AsSpan(1)], end = [(byte)(to[0] - Shift), .. to.AsSpan(1)];
-        return table.Overlaps(first, end) && (HeadOf(first, end) is not { } hash || table.Filter.MayHold(hash));
+        return table.Overlaps(first, end) && (Mark.Of(first, end) is not { } mark || mark.MayBeIn(table));
     }
 
     /// <summary>
@@ -166,15 +166,6 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         return whole;
     }
 
-    /// <summary>The hash of the head that all keys of a range share, if they do.</summary>
-    private static ulong? HeadOf(byte[] from, byte[] to)
-    {
-        int length = KeyHead.Measure(from);
-        if (length == 0) return null;
-        ReadOnlySpan<byte> head = from.AsSpan(0, length);
-        return to.AsSpan().SequenceCompareTo(KeyRange.AfterPrefix(head)) <= 0 ? KeyHead.Hash(head) : null;
-    }
-
     /// <summary>Whether the long set of a row, if it needs one, is still there.</summary>
     private bool HasSet(ReadOnlySpan<byte> key, Span<byte> scratch)
     {
@@ -182,6 +173,22 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         Span<byte> digest = stackalloc byte[ObservationKeys.DigestLength];
         BinaryPrimitives.WriteUInt128BigEndian(digest, number);
         return TryGetSet(digest, out _);
+    }
+
+    /// <summary>What filters know of all keys of a range: their head if they share one, else their stem if they share that.</summary>
+    private readonly record struct Mark(ulong Hash, bool IsStem)
+    {
+        public static Mark? Of(byte[] from, byte[] to)
+        {
+            int head = KeyHead.Measure(from);
+            if (Covers(from.AsSpan(0, head), to)) return new(KeyHead.Hash(from.AsSpan(0, head)), IsStem: false);
+            int stem = KeyHead.MeasureStem(from);
+            return Covers(from.AsSpan(0, stem), to) ? new(KeyHead.Hash(from.AsSpan(0, stem)), IsStem: true) : null;
+        }
+
+        public bool MayBeIn(Table table) => (IsStem && !table.Facts.HasStems) || table.Filter.MayHold(Hash);
+
+        private static bool Covers(ReadOnlySpan<byte> prefix, byte[] to) => !prefix.IsEmpty && to.AsSpan().SequenceCompareTo(KeyRange.AfterPrefix(prefix)) <= 0;
     }
 
     private sealed class Cursor(EmbeddedSnapshot snapshot, MergedCursor entries) : IKeyedCursor
