@@ -6,6 +6,8 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// </summary>
 internal sealed class BlockCache(long capacity)
 {
+    private const int Slack = 64 << 10; // room for some blocks, since it is never full to the last octet
+
     private readonly Lock _lock = new();
     private readonly List<Entry> _ring = [];
     private long _octets;
@@ -18,6 +20,9 @@ internal sealed class BlockCache(long capacity)
             lock (_lock) return _octets;
         }
     }
+
+    /// <summary>Whether the next block pushes another one out, as good as.</summary>
+    public bool IsFull => Volatile.Read(ref _octets) >= capacity - Slack;
 
     /// <summary>Takes note of a block that a table has put into its array.</summary>
     public void Add(Entry entry)

@@ -70,6 +70,7 @@ internal sealed class FileTable : Table
         byte[] octets = [];
         Block read = ReadOrPassOver(block, ref octets, exact: true);
         if (read.Restarts == 0) return read;
+        if (octets.Length == Index.Length(block) - FrameCodec.TailLength && _cache.IsFull) return read; // as it is in the file: others cost more to get again
         BlockCache.Entry entry = new(_blocks, block, octets, read);
         if (Interlocked.CompareExchange(ref _blocks[block], entry, null) is null) _cache.Add(entry);
         return read;

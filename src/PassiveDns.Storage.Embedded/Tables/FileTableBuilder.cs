@@ -23,7 +23,7 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
     private bool _isFinished;
 
     /// <param name="path">The file.</param>
-    /// <param name="level">How hard blocks are packed.</param>
+    /// <param name="level">How hard blocks are packed; 0 for not at all.</param>
     /// <param name="expectedHeads">About how many different heads come, or <c>null</c> if nobody knows.</param>
     public FileTableBuilder(string path, int level, long? expectedHeads = null)
         : base(BlockLength, expectedHeads)

@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using PassiveDns.Storage.Embedded.Tables;
+
+namespace PassiveDns.Storage.Embedded.Tests;
+
+/// <summary>Blocks that stand in a file as they are cost little to read: they take only the room in the cache that is free.</summary>
+public sealed class PlainBlockTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("pdns-plain-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void They_push_no_packed_block_out_of_a_full_cache()
+    {
+        BlockCache cache = new(20 * FileTableBuilder.BlockLength);
+        FileTable packed = Write("1.table", 1, cache), plain = Write("2.table", 0, cache);
+        Block[] filling = [.. Enumerable.Range(0, 18).Select(packed.Read)]; // as good as full
+        long before = cache.Octets;
+
+        for (int round = 0; round < 3; round++)
+        {
+            for (int block = 0; block < plain.Index.Count; block++) plain.Read(block);
+        }
+
+        Assert.Equal(before, cache.Octets);
+        Assert.All(Enumerable.Range(0, filling.Length), block => Assert.Same(filling[block].Octets, packed.Read(block).Octets));
+        packed.Release();
+        plain.Release();
+    }
+
+    [Fact]
+    public void They_are_kept_while_there_is_room()
+    {
+        FileTable plain = Write("1.table", 0, new(1 << 30));
+
+        for (int block = 0; block < plain.Index.Count; block++) Assert.Same(plain.Read(block).Octets, plain.Read(block).Octets);
+
+        plain.Release();
+    }
+
+    [Fact]
+    public void What_they_hold_is_the_same_as_in_packed_ones()
+    {
+        BlockCache cache = new(1);
+        FileTable packed = Write("1.table", 3, cache), plain = Write("2.table", 0, cache);
+        TableCursor one = new(packed), other = new(plain);
+
+        long entries = 0;
+        while (one.MoveNext())
+        {
+            Assert.True(other.MoveNext());
+            Assert.Equal(one.Key, other.Key);
+            Assert.Equal(one.Value, other.Value);
+            entries++;
+        }
+
+        Assert.False(other.MoveNext());
+        Assert.Equal(packed.Facts.Count, entries);
+        packed.Release();
+        plain.Release();
+    }
+
+    private FileTable Write(string name, int level, BlockCache cache)
+    {
+        string path = Path.Combine(_directory, name);
+        using (FileTableBuilder builder = new(path, level))
+        {
+            byte[] key = new byte[24];
+            key[0] = 5;
+            for (int i = 0; i < 40_000; i++)
+            {
+                BinaryPrimitives.WriteInt32BigEndian(key.AsSpan(1), 7 * i);
+                builder.Add(key, BitConverter.GetBytes(i / 100));
+            }
+
+            builder.Finish();
+        }
+
+        return TableFile.Open(path, new(), cache);
+    }
+}
