@@ -51,14 +51,14 @@ internal static class MemoryWriter
     private static long NativeOctets() => Environment.WorkingSet - GC.GetGCMemoryInfo().TotalCommittedBytes;
 
     /// <summary>Rows that no other batch has.</summary>
-    internal static ObservationBatch Batch(int number, int rowsOfBatch = RowsOfBatch)
+    internal static ObservationBatch Batch(int number)
     {
         ObservationRows rows = new(1 << 19);
         byte[] name = new byte[64], set = new byte[6], history = new byte[SightingCodec.MaxSingleLength];
         set[1] = 4;
-        for (int i = 0; i < rowsOfBatch; i++)
+        for (int i = 0; i < RowsOfBatch; i++)
         {
-            long id = ((long)number * rowsOfBatch + i) * 2_654_435_761 % 1_000_000_007; // each once, in no order
+            long id = ((long)number * RowsOfBatch + i) * 2_654_435_761 % 1_000_000_007; // each once, in no order
             int length = 0;
             foreach (string label in new[] { string.Create(CultureInfo.InvariantCulture, $"h{id}"), string.Create(CultureInfo.InvariantCulture, $"d{id % 5_003}"), "example" })
             {
