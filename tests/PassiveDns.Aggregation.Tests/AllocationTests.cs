@@ -30,7 +30,7 @@ public class AllocationTests
         ResponseAggregator aggregator = new(new() { RootHints = TestWorld.Hints, Window = TimeSpan.FromDays(1) });
         DissectedResponses dissected = new(aggregator);
         List<TestTraffic.Item> items = TestTraffic.Make(3, 500, secondsBetween: 2, hostile: false);
-        Given given = new([.. items]);
+        GivenResponses given = new([.. items]);
         Assert.Equal(0, Allocated.Least(Dissect)); // all are new to the aggregator, so that all are taken apart
         AddAll();
         aggregator.Feed(items);

@@ -71,7 +71,7 @@ public class RepeatTests
         (List<string> expected, AggregationReport report) = Run(items, s_options, _ => { }, together: 1);
         ResponseAggregator aggregator = new(s_options);
         DissectedResponses dissected = new(aggregator);
-        dissected.Dissect(new Given([.. items]));
+        dissected.Dissect(new GivenResponses([.. items]));
         aggregator.AddAll(dissected);
         (List<string> batches, AggregationReport now) = Finish(aggregator);
         Assert.Equal(expected, batches);
@@ -82,10 +82,10 @@ public class RepeatTests
     {
         ResponseAggregator aggregator = new(options);
         DissectedResponses now = new(aggregator), next = new(aggregator);
-        Given[] buffers = [.. items.Chunk(together).Select(some => new Given(some))];
+        GivenResponses[] buffers = [.. items.Chunk(together).Select(some => new GivenResponses(some))];
         for (int i = 0; i < buffers.Length; i++)
         {
-            Given? ahead = i + 1 < buffers.Length && i % share == 0 ? buffers[i + 1] : null;
+            GivenResponses? ahead = i + 1 < buffers.Length && i % share == 0 ? buffers[i + 1] : null;
             Task dissecting = ahead is null ? Task.CompletedTask : Task.Run(() => next.Dissect(ahead), TestContext.Current.CancellationToken);
             if (now.Responses is null) aggregator.AddAll(buffers[i]);
             else aggregator.AddAll(now);
@@ -121,7 +121,7 @@ public class RepeatTests
     {
         ResponseAggregator aggregator = new(options, trace);
         if (together == 1) aggregator.Feed(items);
-        else foreach (TestTraffic.Item[] some in items.Chunk(together)) aggregator.AddAll(new Given(some));
+        else foreach (TestTraffic.Item[] some in items.Chunk(together)) aggregator.AddAll(new GivenResponses(some));
         return Finish(aggregator);
     }
 

@@ -47,6 +47,7 @@ internal sealed class StoreQuestions
     {
         QueryAnchor.OwnerName name => $"{name.Name}",
         QueryAnchor.Subtree tree => $"*.{tree.Apex}",
+        QueryAnchor.NamePrefix prefix => $"{prefix.Labels.ToString().TrimEnd('.')}.*",
         QueryAnchor.AddressRange range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}",
         _ => throw new NotSupportedException($"a question of the kind {anchor.GetType().Name} has no notation yet"),
     };

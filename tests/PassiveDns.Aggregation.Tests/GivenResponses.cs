@@ -1,7 +1,7 @@
 namespace PassiveDns.Aggregation.Tests;
 
 /// <summary>Responses given together.</summary>
-internal sealed class Given(TestTraffic.Item[] items) : ICapturedResponses
+internal sealed class GivenResponses(TestTraffic.Item[] items) : ICapturedResponses
 {
     public int Count => items.Length;
 
