@@ -6,19 +6,17 @@ namespace PassiveDns.Storage.Embedded.Operations;
 internal sealed class DerivedChanges
 {
     private readonly ChangeIndex _stored;
-    private readonly ChangeIndex.Page[] _pages;
+    private readonly DerivedPages _pages;
     private readonly ChangeIndexBuilder _builder;
     private int _block;
-    private int _page;
     private bool _differs;
 
     public DerivedChanges(ChangeIndex stored)
     {
         _stored = stored;
-        List<ChangeIndex.Page> pages = [];
-        foreach (ChangeIndex.Run run in stored.Runs) pages.AddRange(run.Pages);
-        _pages = [.. pages];
-        _builder = new(Compare);
+        ChangeIndex.Page[] pages = [.. stored.Runs.ToArray().SelectMany(run => run.Pages)];
+        _pages = new(pages.Length, page => stored.ReadPage(pages[page]));
+        _builder = new(_pages.Compare);
     }
 
     /// <summary>Takes the next row.</summary>
@@ -36,7 +34,7 @@ internal sealed class DerivedChanges
         }
 
         _builder.Add(history);
-        return !_differs;
+        return !_differs && !_pages.Differ;
     }
 
     /// <summary>Ends the comparison.</summary>
@@ -45,13 +43,6 @@ internal sealed class DerivedChanges
     {
         _builder.EndBlock();
         _builder.EndRun();
-        return !_differs && _page == _pages.Length && rows == _stored.Rows;
-    }
-
-    private (long Start, int Length) Compare(ReadOnlySpan<byte> page)
-    {
-        _differs |= _page == _pages.Length || !_stored.ReadPage(_pages[_page]).Span.SequenceEqual(page);
-        if (_page < _pages.Length) _page++;
-        return (0, page.Length);
+        return !_differs && _pages.AreAll && rows == _stored.Rows;
     }
 }

@@ -7,20 +7,17 @@ namespace PassiveDns.Storage.Embedded.Operations;
 internal sealed class DerivedNames
 {
     private readonly NameIndex _stored;
-    private readonly NameIndex.Page[] _pages;
+    private readonly DerivedPages _pages;
     private readonly NameIndexBuilder _builder;
     private int _block;
     private int _restarts;
-    private int _page;
-    private bool _differs;
 
     public DerivedNames(NameIndex stored)
     {
         _stored = stored;
-        List<NameIndex.Page> pages = [];
-        foreach (NameIndex.Run run in stored.Runs) pages.AddRange(run.Pages);
-        _pages = [.. pages];
-        _builder = new(Compare);
+        NameIndex.Page[] pages = [.. stored.Runs.ToArray().SelectMany(run => run.Pages)];
+        _pages = new(pages.Length, page => stored.ReadPage(pages[page]));
+        _builder = new(_pages.Compare);
     }
 
     /// <summary>Takes the entry at which a cursor stands.</summary>
@@ -37,7 +34,7 @@ internal sealed class DerivedNames
         _restarts = cursor.Restarts;
         ReadOnlySpan<byte> key = cursor.Key;
         if ((Keyspace)key[0] is Keyspace.Rrsets or Keyspace.Dnssec && KeyHead.Measure(key) is > 0 and int head) _builder.Add(key[..head], _block, cursor.Entry / TableFormat.RestartInterval);
-        return !_differs;
+        return !_pages.Differ;
     }
 
     /// <summary>Ends the comparison.</summary>
@@ -45,13 +42,6 @@ internal sealed class DerivedNames
     {
         _builder.EndBlock(_restarts);
         _builder.EndRun();
-        return !_differs && _page == _pages.Length && _builder.Runs.SequenceEqual(_stored.Runs.ToArray().Select(run => (run.FirstBlock, run.Blocks, run.Pages.Length)));
-    }
-
-    private (long Start, int Length) Compare(ReadOnlySpan<byte> page)
-    {
-        _differs |= _page == _pages.Length || !_stored.ReadPage(_pages[_page]).Span.SequenceEqual(page);
-        if (_page < _pages.Length) _page++;
-        return (0, page.Length);
+        return _pages.AreAll && _builder.Runs.SequenceEqual(_stored.Runs.ToArray().Select(run => (run.FirstBlock, run.Blocks, run.Pages.Length)));
     }
 }

@@ -38,36 +38,27 @@ internal sealed class MapLeaf(byte[] octets, int[] ends)
     public int Find(ReadOnlySpan<byte> key, int from, out bool isThere)
     {
         int low = from, high = Count;
-        isThere = false;
         for (int step = 1; low < high; step *= 2) // keys come in order, and often the next one is asked for
         {
             int probe = Math.Min(low + step, high) - 1;
-            int order = key.SequenceCompareTo(Key(probe));
-            if (order > 0)
+            if (key.SequenceCompareTo(Key(probe)) > 0)
             {
                 low = probe + 1;
                 continue;
             }
 
-            isThere = order == 0;
             high = probe;
             break;
         }
 
-        while (low < high && !isThere)
+        while (low < high)
         {
             int middle = (low + high) / 2;
-            int order = key.SequenceCompareTo(Key(middle));
-            if (order > 0)
-            {
-                low = middle + 1;
-                continue;
-            }
-
-            isThere = order == 0;
-            high = middle;
+            if (key.SequenceCompareTo(Key(middle)) > 0) low = middle + 1;
+            else high = middle;
         }
 
+        isThere = high < Count && key.SequenceEqual(Key(high));
         return high;
     }
 
