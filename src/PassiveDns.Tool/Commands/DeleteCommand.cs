@@ -117,9 +117,7 @@ internal static class DeleteCommand
     });
 
     private static DomainName NameOf(string text) =>
-        DomainName.TryParse(text.StartsWith("*.", StringComparison.Ordinal) && text.Length > 2 ? text[2..] : text, out DomainName name)
-            ? name
-            : throw ToolException.WrongUse($"--subtree: {Visible.Quote(text)} is no domain name");
+        NamePattern.TryParseSubtree(text, out DomainName apex, out string problem) ? apex : throw ToolException.WrongUse($"--subtree: {Visible.Quote(text)} is no domain name: {problem}");
 
     private static SensorId SensorOf(string text) =>
         SensorId.IsValid(text) ? new(text) : throw ToolException.WrongUse($"--sensor: {Visible.Quote(text)} is no sensor name");

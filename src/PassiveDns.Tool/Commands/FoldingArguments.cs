@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PassiveDns.Aggregation;
+using PassiveDns.Tool.Input;
 using PassiveDns.Tool.Output;
 
 namespace PassiveDns.Tool.Commands;
@@ -45,8 +46,8 @@ internal sealed class FoldingArguments
         List<DomainName> exempt = [.. floods.Exempt];
         foreach (string text in parsed.GetValue(_neverFold) ?? [])
         {
-            if (!DomainName.TryParse(text, out DomainName name)) throw ToolException.WrongUse($"--never-fold: {Visible.Quote(text)} is no name");
-            exempt.Add(name);
+            if (!NamePattern.TryParseSubtree(text, out DomainName apex, out string problem)) throw ToolException.WrongUse($"--never-fold: {Visible.Quote(text)} is no name: {problem}");
+            exempt.Add(apex);
         }
 
         return names == 0 ? null : floods with { NamesWithSameData = names, Names = 10 * names, Exempt = exempt };

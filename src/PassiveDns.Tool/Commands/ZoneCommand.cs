@@ -38,7 +38,7 @@ internal static class ZoneCommand
             ZoneRequest request = new()
             {
                 File = path.Length > 0 ? path : throw ToolException.WrongUse("the file name is empty"),
-                Zone = DomainName.TryParse(zone, out DomainName apex) ? apex : throw ToolException.WrongUse($"--origin: {Visible.Quote(zone)} is no domain name"),
+                Zone = NamePattern.TryParseName(zone, out DomainName apex, out string problem) ? apex : throw ToolException.WrongUse($"--origin: {Visible.Quote(zone)} is no domain name: {problem}"),
                 Store = VerbOptions.StoreOf(parsed, store, terminal),
                 Engine = parsed.GetValue(engine),
                 Sensor = VerbOptions.SensorOf(parsed, sensor),

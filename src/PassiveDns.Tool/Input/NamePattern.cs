@@ -107,6 +107,24 @@ internal readonly record struct NamePattern(DomainName Name, NamePattern.Side Wi
         return true;
     }
 
+    /// <summary>Reads a name that stands for itself and everything under it, with or without the star in front.</summary>
+    /// <param name="text">The text; Unicode is accepted.</param>
+    /// <param name="apex">The name.</param>
+    /// <param name="problem">What is wrong when the result is <c>false</c>.</param>
+    public static bool TryParseSubtree(string text, out DomainName apex, out string problem)
+    {
+        apex = default;
+        if (!TryParse(text, out NamePattern pattern, out problem)) return false;
+        if (pattern.Wildcard == Side.Right)
+        {
+            problem = "a name and everything under it are meant here; a star can only stand in front";
+            return false;
+        }
+
+        apex = pattern.Name;
+        return true;
+    }
+
     private static bool EndsInWildcard(string text, out int length)
     {
         string trimmed = text.EndsWith('.') ? text[..^1] : text;

@@ -38,7 +38,7 @@ internal static class RetentionText
 
     /// <summary>A rule is about a name and everything under it, with or without a star in front.</summary>
     private static DomainName NameOf(string rule, string text) =>
-        DomainName.TryParse(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text, out DomainName name) ? name : throw Bad(rule, $"{Visible.Quote(text)} is no name");
+        NamePattern.TryParseSubtree(text, out DomainName apex, out string problem) ? apex : throw Bad(rule, $"{Visible.Quote(text)} is no name: {problem}");
 
     private static TimeSpan Age(string option, string text)
     {

@@ -124,10 +124,13 @@ public sealed class StoreWorkTests : IDisposable
     [InlineData("name what goes", "retain")]
     [InlineData("is no age", "retain", "--older-than", "soon")]
     [InlineData("is not type, provenance or name", "retain", "--rule", "30d colour red")]
+    [InlineData("a star can only stand in front", "retain", "--rule", "30d name www.*")]
     [InlineData("the scope is empty", "delete", "--dry-run")]
     [InlineData("everything for ever", "delete", "--for-ever", "--yes")]
     [InlineData("give one of them", "delete", "--for-ever", "--to", "2026-01-01", "--yes")]
     [InlineData("is no domain name", "delete", "--subtree", "a..b", "--yes")]
+    [InlineData("a star can only stand in front", "delete", "--subtree", "www.*", "--yes")]
+    [InlineData("looks like an address", "delete", "--subtree", "192.0.2.0/24", "--yes")]
     [InlineData("is no size", "compact", "--max-rate", "fast")]
     public async Task Wrong_use_is_told(string part, params string[] arguments)
     {
