@@ -15,7 +15,7 @@ public sealed class EmbeddedStoreOptions
 
     /// <summary>
     /// About how much memory the store may take, in octets, 16 MiB or more: nearly half of it for batches that are not written out in order yet,
-    /// a quarter for unpacked blocks, the rest for indexes and filters of tables, for merging, and for sorting and logging batches. Where those need more than that,
+    /// a quarter for unpacked blocks and pages of indexes and filters, the rest for what each table keeps, for merging, and for sorting and logging batches. Where those need more than that,
     /// in a large store or with large batches, the first part gets less, down to an eighth. A batch whose rows are longer than a twentieth of it takes more
     /// than there is: it is sorted, logged and held whole. The system's page cache comes on top.
     /// </summary>

@@ -1,4 +1,8 @@
+using System.Buffers.Binary;
+using System.Text;
 using PassiveDns.Storage.Embedded;
+using PassiveDns.Storage.Embedded.Files;
+using PassiveDns.Storage.Embedded.Tables;
 
 namespace PassiveDns.Storage.Tests;
 
@@ -93,6 +97,39 @@ public sealed class EmbeddedVerificationTests : IDisposable
         }
 
         Assert.InRange(found, 1, 50);
+    }
+
+    [Theory]
+    [InlineData("PDTI", @"^at offset \d+: the checksum of a part does not fit \(page 1 of 1 of the index, \d+ octets\)$")]
+    [InlineData("PDTF", @"^at offset \d+: the checksum of a part does not fit \(page \d of \d of the filter, \d+ octets\)$")]
+    public async Task A_damaged_page_of_index_or_filter_is_named(string mark, string line)
+    {
+        string path = await FilledAsync();
+        string file = Directory.GetFiles(path, "*.table").MaxBy(table => new FileInfo(table).Length)!;
+        byte[] octets = await File.ReadAllBytesAsync(file);
+        octets[octets.AsSpan().LastIndexOf(Encoding.ASCII.GetBytes(mark)) + 20] ^= 1;
+        await File.WriteAllBytesAsync(file, octets);
+        VerifiedFile damaged = Assert.Single((await EmbeddedObservationStore.VerifyAsync(path)).Files, one => one.Damages.Count > 0);
+        Assert.Matches(line, Assert.Single(damaged.Damages));
+        Assert.InRange(damaged.Checksums, 8, long.MaxValue); // its blocks are looked at all the same
+    }
+
+    [Theory]
+    [InlineData(1, "its index does not fit its rows")] // an hour
+    [InlineData(4, "its index does not fit its rows at entry 1")] // the key
+    public async Task An_index_that_says_something_else_than_the_rows_is_found(int fromEnd, string line)
+    {
+        string path = _directory.Next();
+        await using (EmbeddedObservationStore store = EmbeddedObservationStore.Open(path)) await store.WriteAsync(new BatchBuilder().Add("a.example", "A", "192.0.2.1", 7_200, 14_400).Build(1));
+        string file = Assert.Single(Directory.GetFiles(path, "*.table"));
+        byte[] octets = await File.ReadAllBytesAsync(file);
+        int mark = octets.AsSpan().IndexOf(TableFile.IndexMark);
+        Span<byte> frame = octets.AsSpan(mark + TableFile.MarkLength, BinaryPrimitives.ReadInt32LittleEndian(octets.AsSpan(mark + 4)));
+        frame[^(FrameCodec.TailLength + fromEnd)] ^= 2;
+        Crc32C.Seal(frame);
+        await File.WriteAllBytesAsync(file, octets);
+        VerifiedFile damaged = Assert.Single((await EmbeddedObservationStore.VerifyAsync(path)).Files, one => one.Damages.Count > 0);
+        Assert.Equal(line, Assert.Single(damaged.Damages));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Collections.Immutable;
 
 namespace PassiveDns;
@@ -157,6 +158,7 @@ public static class SightingCodec
     /// <returns><c>false</c> if the octets are no packed history.</returns>
     public static bool TryReadBounds(ReadOnlySpan<byte> packed, out SightingInterval bounds)
     {
+        if (TryReadOnly(packed, out bounds)) return true;
         bounds = default;
         if (!SightingCursor.TryOpen(packed, out SightingCursor cursor) || !cursor.TryNext(out bounds)) return false;
         while (cursor.Remaining > 0)
@@ -166,6 +168,35 @@ public static class SightingCodec
         }
 
         return true;
+    }
+
+    /// <summary>Reads the one interval of a history without anything unusual, as nearly all are: nothing folded, and no number of more than 28 bits but the time.</summary>
+    private static bool TryReadOnly(ReadOnlySpan<byte> packed, out SightingInterval interval)
+    {
+        const int UsualLength = 4, TimeLength = 5;
+        interval = default;
+        if (packed.IsEmpty || (packed[0] & ~HasTtl & 0xF) != 0 || packed[0] >> 4 > SightingHistory.MaxWitnesses) return false;
+        int at = 1;
+        if ((packed[0] & HasTtl) != 0 && (!TryReadShort(packed, ref at, UsualLength, out _) || !TryReadShort(packed, ref at, UsualLength, out _))) return false;
+        at += 4 * (packed[0] >> 4);
+        if ((uint)at >= (uint)packed.Length || packed[at++] != 1) return false;
+        if (!TryReadShort(packed, ref at, TimeLength, out long first) || !TryReadShort(packed, ref at, UsualLength, out long length) || !TryReadShort(packed, ref at, UsualLength, out long count)) return false;
+        interval = new(first, first + length, count);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadShort(ReadOnlySpan<byte> source, ref int at, int most, out long value)
+    {
+        value = 0;
+        for (int shift = 0; shift < 7 * most && (uint)at < (uint)source.Length; shift += 7)
+        {
+            byte octet = source[at++];
+            value |= (long)(octet & 0x7F) << shift;
+            if (octet < 0x80) return true;
+        }
+
+        return false;
     }
 
     private static int EncodeRest(

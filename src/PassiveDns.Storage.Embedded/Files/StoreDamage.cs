@@ -9,9 +9,12 @@ internal static class StoreDamage
         new($"{path} is damaged at offset {offset}: {what}. {Mend}", false, cause);
 
     /// <summary>What is wrong with a file, without its name and the mend: for those who list damages.</summary>
-    public static string ReasonOf(ObservationStoreException damage, string path)
+    public static string ReasonOf(ObservationStoreException damage, string path) => ReasonOf(damage.Message, path);
+
+    /// <summary>What is wrong with a file, of such a line.</summary>
+    public static string ReasonOf(string line, string path)
     {
-        string reason = damage.Message;
+        string reason = line;
         string head = $"{path} is damaged";
         if (reason.StartsWith(head, StringComparison.Ordinal)) reason = reason[head.Length..].TrimStart(':', ' ');
         else if (reason.StartsWith(path, StringComparison.Ordinal)) reason = reason[path.Length..].TrimStart(':', ' ');

@@ -116,11 +116,15 @@ internal sealed partial class EmbeddedDatabase
     private static void AddBytes(FileTable table, long[] bytes)
     {
         int space = table.Facts.FirstKey[0];
-        for (int block = 0; block < table.Index.Count; block++)
+        for (int number = 0; number < table.Index.Pages; number++)
         {
-            ReadOnlySpan<byte> key = table.Index.Key(block);
-            if (block > 0 && key.Length > 0) space = key[0];
-            bytes[space - 1] += table.Index.Length(block);
+            IndexPage page = table.Index.Page(number, keep: false);
+            for (int block = 0; block < page.Count; block++)
+            {
+                ReadOnlySpan<byte> key = page.Key(block);
+                if ((number | block) > 0 && key.Length > 0) space = key[0];
+                bytes[space - 1] += page.Length(block);
+            }
         }
     }
 

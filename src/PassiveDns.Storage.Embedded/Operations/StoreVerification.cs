@@ -116,26 +116,15 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
         FileTable table = TableFile.Open(path, _codec, new(0));
         try
         {
-            long sound = 4; // footer, index, filter, facts
-            byte[] buffer = [];
-            for (int block = 0; block < table.Index.Count; block++)
+            long sound = table.Index.IsPaged ? 3 : 4; // footer, root of the index or all of it, facts; the filter of earlier formats
+            ScanRoom room = new();
+            for (int number = 0; number < table.Index.Pages; number++)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                try
-                {
-                    table.ReadOnce(block, ref buffer);
-                    sound++;
-                    if (!table.IsMarked(TableFile.BlockMark, table.Index.Start(block), table.Index.Length(block))) lines.Add(Unmarked(table.Index.Start(block)));
-                }
-                catch (ObservationStoreException damage)
-                {
-                    string space = SpaceOf(table, block).ToString().ToLowerInvariant();
-                    lines.Add($"{StoreDamage.ReasonOf(damage, path)} (block {block + 1} of {table.Index.Count}, keyspace {space}, {table.Index.Length(block)} octets)");
-                }
-
-                if (block % 64 == 0) progress?.Report(new(_done + table.Index.Start(block), Math.Max(_total, _done + table.Octets)));
+                sound += CheckBlocks(table, number, room, path, lines, cancellationToken);
+                progress?.Report(new(_done + table.Index.Root.Start(number), Math.Max(_total, _done + table.Octets)));
             }
 
+            sound += CheckFilter(table, path, lines, cancellationToken);
             sound += CheckPages(table, path, lines, cancellationToken);
             if (lines.Count == 0) CheckEntries(table, path, lines, cancellationToken);
             return sound;
@@ -145,6 +134,70 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
             table.Release();
         }
     });
+
+    /// <summary>Checks a page of the index and its blocks.</summary>
+    /// <returns>How many checksums are sound.</returns>
+    private static long CheckBlocks(FileTable table, int number, ScanRoom room, string path, List<string> lines, CancellationToken cancellationToken)
+    {
+        TableIndex index = table.Index;
+        IndexPage page;
+        try
+        {
+            page = index.Page(number, keep: false);
+            if (index.IsPaged && !table.IsMarked(TableFile.IndexMark, index.Root.Start(number), index.Root.Length(number))) lines.Add(Unmarked(index.Root.Start(number)));
+        }
+        catch (ObservationStoreException damage)
+        {
+            lines.Add($"{StoreDamage.ReasonOf(damage, path)} (page {number + 1} of {index.Pages} of the index, {index.Root.Length(number)} octets)");
+            DamageLog gaps = new(null);
+            IndexPage found = table.RebuildPage(number, gaps);
+            lines.AddRange(gaps.Lines.Select(line => StoreDamage.ReasonOf(line, path)));
+            return Enumerable.Range(0, found.Count).Count(block => found.Length(block) > 0);
+        }
+
+        long sound = index.IsPaged ? 1 : 0;
+        for (int block = 0; block < page.Count; block++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                table.ReadOnce(TableIndex.FirstOf(number) + block, room);
+                sound++;
+                if (!table.IsMarked(TableFile.BlockMark, page.Start(block), page.Length(block))) lines.Add(Unmarked(page.Start(block)));
+            }
+            catch (ObservationStoreException damage)
+            {
+                ReadOnlySpan<byte> key = page.Key(block);
+                Keyspace space = (Keyspace)((number | block) == 0 || key.IsEmpty ? table.Facts.FirstKey[0] : key[0]);
+                lines.Add($"{StoreDamage.ReasonOf(damage, path)} (block {TableIndex.FirstOf(number) + block + 1} of {index.Count}, keyspace {space.ToString().ToLowerInvariant()}, {page.Length(block)} octets)");
+            }
+        }
+
+        return sound;
+    }
+
+    /// <returns>How many checksums of the filter are sound.</returns>
+    private static long CheckFilter(FileTable table, string path, List<string> lines, CancellationToken cancellationToken)
+    {
+        long sound = 0;
+        for (int page = 0; page < table.FilterPages; page++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            (long start, int length) = table.FilterPageAt(page);
+            try
+            {
+                table.ReadFilterPage(page);
+                sound++;
+                if (!table.IsMarked(TableFile.FilterMark, start, length)) lines.Add(Unmarked(start));
+            }
+            catch (ObservationStoreException damage)
+            {
+                lines.Add($"{StoreDamage.ReasonOf(damage, path)} (page {page + 1} of {table.FilterPages} of the filter, {length} octets)");
+            }
+        }
+
+        return sound;
+    }
 
     /// <returns>How many checksums of the indexes of changes and names are sound.</returns>
     private static long CheckPages(FileTable table, string path, List<string> lines, CancellationToken cancellationToken)
@@ -195,12 +248,6 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
 
     private static string Unmarked(long start) => $"at offset {start - TableFile.MarkLength}: a mark is damaged";
 
-    private static Keyspace SpaceOf(FileTable table, int block)
-    {
-        ReadOnlySpan<byte> key = block == 0 ? table.Facts.FirstKey : table.Index.Key(block);
-        return (Keyspace)(key.Length > 0 ? key[0] : table.Facts.FirstKey[0]);
-    }
-
     /// <summary>What checksums cannot tell: that sound blocks hold what a reader expects.</summary>
     private static void CheckEntries(FileTable table, string path, List<string> lines, CancellationToken cancellationToken)
     {
@@ -208,6 +255,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
         byte[] scratch = new byte[RowKey.ScratchLength];
         byte[] last = [];
         TableCursor cursor = new(table, isScan: true);
+        DerivedIndex blocks = new(table.Index);
         DerivedChanges? changes = table.Changes is { } index ? new(index) : null;
         DerivedNames? names = table.Names is { } nameIndex ? new(nameIndex) : null;
         try
@@ -216,6 +264,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
             {
                 if (i % EntriesBetweenChecks == 0) cancellationToken.ThrowIfCancellationRequested();
                 if (i > 0 && cursor.Key.SequenceCompareTo(last) <= 0) throw StoreDamage.Of(path, $"entry {i + 1} is out of order");
+                if (!blocks.Fits(cursor, last)) throw StoreDamage.Of(path, $"its index does not fit its rows at entry {i + 1}");
                 if (last.Length != cursor.Key.Length) last = new byte[cursor.Key.Length];
                 cursor.Key.CopyTo(last);
                 Keyspace space = (Keyspace)cursor.Key[0];
@@ -229,6 +278,7 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
             }
 
             if (!entries.AsSpan().SequenceEqual(table.Facts.Entries)) throw StoreDamage.Of(path, "it has another number of entries than it says");
+            if (!blocks.FitsToTheEnd()) throw StoreDamage.Of(path, "its index does not fit its rows");
             if (changes?.FitsToTheEnd(entries[0]) == false) throw StoreDamage.Of(path, "its index of changes does not fit its rows");
             if (names?.FitsToTheEnd() == false) throw StoreDamage.Of(path, "its index of names does not fit its rows");
         }

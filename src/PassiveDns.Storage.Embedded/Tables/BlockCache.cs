@@ -1,12 +1,15 @@
 namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>
-/// Bounds the memory of unpacked blocks. Each table keeps its own blocks in an array by number, so that finding one costs a single read; here
+/// Bounds the memory of unpacked blocks and of pages of indexes and filters. Each table keeps its own on shelves by number (see <see cref="CacheShelf"/>); here
 /// is only who must go when there are too many: a hand goes round and takes what was not used since it came by last (the clock algorithm).
 /// </summary>
 internal sealed class BlockCache(long capacity)
 {
     private const int Slack = 64 << 10; // room for some blocks, since it is never full to the last octet
+
+    /// <summary>What an entry takes beside its content: itself, its places in the ring and on the shelf, and the head of its array.</summary>
+    private const int EntryOverhead = 120;
 
     private readonly Lock _lock = new();
     private readonly List<Entry> _ring = [];
@@ -24,26 +27,26 @@ internal sealed class BlockCache(long capacity)
     /// <summary>Whether the next block pushes another one out, as good as.</summary>
     public bool IsFull => Volatile.Read(ref _octets) >= capacity - Slack;
 
-    /// <summary>Takes note of a block that a table has put into its array.</summary>
+    /// <summary>Takes note of something that a table has put on a shelf.</summary>
     public void Add(Entry entry)
     {
         lock (_lock)
         {
-            _octets += entry.Octets.Length;
+            _octets += entry.Octets;
             while (_octets > capacity && _ring.Count > 0) EvictOne();
             _ring.Add(entry);
         }
     }
 
-    /// <summary>Lets go of all blocks of a table that is gone: nobody would use them until the hand came by twice.</summary>
-    public void Forget(Entry?[] table)
+    /// <summary>Lets go of all that a table keeps which is gone: nobody would use it until the hand came by twice.</summary>
+    public void Forget(object table)
     {
         lock (_lock)
         {
             _ring.RemoveAll(entry =>
             {
                 if (!entry.IsOf(table)) return false;
-                _octets -= entry.Octets.Length;
+                _octets -= entry.Octets;
                 return true;
             });
         }
@@ -61,24 +64,27 @@ internal sealed class BlockCache(long capacity)
         }
 
         Entry evicted = _ring[_hand];
-        _octets -= evicted.Octets.Length;
+        _octets -= evicted.Octets;
         evicted.Evict();
         _ring[_hand++] = _ring[^1]; // the newest, behind the hand: it has a whole round to be used in
         _ring.RemoveAt(_ring.Count - 1);
     }
 
-    /// <summary>An unpacked block and its place.</summary>
-    internal sealed class Entry(Entry?[] places, int place, byte[] octets, Block block)
+    /// <summary>A block or a page, and its place.</summary>
+    internal sealed class Entry(CacheShelf shelf, int place, object content, long octets, Block block)
     {
-        public byte[] Octets { get; } = octets;
+        public object Content { get; } = content;
+
+        /// <summary>What it takes in memory.</summary>
+        public long Octets { get; } = octets + EntryOverhead;
 
         public Block Block { get; } = block;
 
         /// <summary>Whether it was asked for since the hand came by; a lost update only costs a block its second chance.</summary>
         public bool WasUsed { get; set; }
 
-        public bool IsOf(Entry?[] table) => ReferenceEquals(places, table);
+        public bool IsOf(object table) => shelf.IsOf(table);
 
-        public void Evict() => Volatile.Write(ref places[place], null);
+        public void Evict() => shelf.Clear(place);
     }
 }

@@ -11,8 +11,8 @@ internal sealed class FileTable : Table
     private readonly SafeFileHandle _file;
     private readonly FrameCodec _codec;
     private readonly BlockCache _cache;
-    private readonly BlockCache.Entry?[] _blocks;
-    private readonly (long Start, long End)? _changesAt, _namesAt;
+    private readonly Parts _parts;
+    private readonly CacheShelf _indexPages, _filterPages;
     private ChangeIndex? _changes;
     private NameIndex? _names;
     private bool _isObsolete;
@@ -20,25 +20,27 @@ internal sealed class FileTable : Table
     /// <param name="path">The file.</param>
     /// <param name="file">It, open for reading; the table takes it over.</param>
     /// <param name="length">Its length.</param>
-    /// <param name="parts">What is kept in memory of it.</param>
-    /// <param name="changesAt">Where its change index stands, if it has one.</param>
-    /// <param name="namesAt">Where its name index stands, if it has one.</param>
+    /// <param name="parts">What is kept in memory of it, and where the rest is.</param>
     /// <param name="codec">Unpacks frames.</param>
-    /// <param name="cache">Bounds the unpacked blocks.</param>
-    public FileTable(
-        string path, SafeFileHandle file, long length, (TableIndex Index, HeadFilter Filter, TableFacts Facts) parts, (long Start, long End)? changesAt, (long Start, long End)? namesAt, FrameCodec codec,
-        BlockCache cache)
-        : base(parts.Index, parts.Filter, parts.Facts)
+    /// <param name="cache">Bounds the unpacked blocks and pages.</param>
+    public FileTable(string path, SafeFileHandle file, long length, Parts parts, FrameCodec codec, BlockCache cache)
+        : base(parts.Facts)
     {
         Path = path;
         _file = file;
-        _changesAt = changesAt;
-        _namesAt = namesAt;
+        _parts = parts;
         _codec = codec;
         _cache = cache;
-        _blocks = new BlockCache.Entry?[parts.Index.Count];
         Octets = length;
+        Index = parts.Blocks > 0 ? new(parts.Blocks, parts.Index, ReadIndexPage) : new(parts.Index.With(new CacheShelf(cache, this, parts.Index.Count)));
+        _indexPages = new(cache, this, parts.Blocks > 0 ? parts.Index.Count : 0);
+        _filterPages = new(cache, this, FilterPages);
     }
+
+    public override TableIndex Index { get; }
+
+    /// <summary>Pages of the filter in the file; 0 if it is in memory.</summary>
+    public int FilterPages => (_parts.FilterLines + HeadFilter.LinesOfPage - 1) / HeadFilter.LinesOfPage;
 
     public string Path { get; }
 
@@ -48,47 +50,90 @@ internal sealed class FileTable : Table
     public override long Octets { get; }
 
     /// <summary>Read when somebody asks for it first, and kept: some octets for each block and page.</summary>
-    public override ChangeIndex? Changes => _changesAt is { } place && Salvage is null ? LazyInitializer.EnsureInitialized(ref _changes, () => ReadChanges(place)) : null;
+    public override ChangeIndex? Changes => _parts.Changes is { } place && Salvage is null ? LazyInitializer.EnsureInitialized(ref _changes, () => ReadChanges(place)) : null;
 
     /// <summary>Read when somebody asks for it first, and kept: some octets for each page.</summary>
-    public override NameIndex? Names => _namesAt is { } place && Salvage is null ? LazyInitializer.EnsureInitialized(ref _names, () => ReadNames(place)) : null;
+    public override NameIndex? Names => _parts.Names is { } place && Salvage is null ? LazyInitializer.EnsureInitialized(ref _names, () => ReadNames(place)) : null;
 
-    /// <summary>What index and filter take in memory.</summary>
-    public long ResidentOctets => Index.Octets + 8L * Filter.Words.Length + 8L * _blocks.Length;
+    /// <summary>What is in memory of index and filter, whatever the cache holds.</summary>
+    public long ResidentOctets => Index.Octets + (_parts.Filter?.Octets.Length ?? 0) + _indexPages.Octets + _filterPages.Octets;
 
     /// <summary>No manifest names the file any more: it goes when the last walk lets go of the table.</summary>
     public void MarkObsolete() => Volatile.Write(ref _isObsolete, true);
 
+    public override bool MayHold(ulong hash)
+    {
+        if (_parts.Filter is { } whole) return whole.MayHold(hash);
+        (int page, int line) = Math.DivRem(HeadFilter.LineOf(hash, _parts.FilterLines), HeadFilter.LinesOfPage);
+        try
+        {
+            ReadOnlySpan<byte> octets = ReadFilterPage(page);
+            return HeadFilter.IsIn(octets.Slice(line * HeadFilter.LineLength, HeadFilter.LineLength), hash);
+        }
+        catch (ObservationStoreException damage) when (Salvage is not null)
+        {
+            Salvage.Add(damage.Message);
+            return true; // nobody knows
+        }
+    }
+
     public override Block Read(int block)
     {
-        if (Volatile.Read(ref _blocks[block]) is { } cached)
-        {
-            if (!cached.WasUsed) cached.WasUsed = true;
-            return cached.Block;
-        }
-
+        int number = Index.PageOf(block);
+        IndexPage page = Index.Page(number);
+        CacheShelf shelf = page.Blocks!;
+        int place = block - TableIndex.FirstOf(number);
+        if (shelf.Find(place) is { } cached) return cached.Block;
         byte[] octets = [];
-        Block read = ReadOrPassOver(block, ref octets, exact: true);
+        Block read = ReadOrPassOver(page, place, ref octets, exact: true);
         if (read.Restarts == 0) return read;
-        if (octets.Length == Index.Length(block) - FrameCodec.TailLength && _cache.IsFull) return read; // as it is in the file: others cost more to get again
-        BlockCache.Entry entry = new(_blocks, block, octets, read);
-        if (Interlocked.CompareExchange(ref _blocks[block], entry, null) is null) _cache.Add(entry);
+        if (octets.Length == page.Length(place) - FrameCodec.TailLength && _cache.IsFull) return read; // as it is in the file: others cost more to get again
+        shelf.Put(place, octets, octets.Length, read);
         return read;
     }
 
-    public override Block ReadOnce(int block, ref byte[] buffer) =>
-        Volatile.Read(ref _blocks[block]) is { } cached ? cached.Block : ReadOrPassOver(block, ref buffer, exact: false);
+    public override Block ReadOnce(int block, ScanRoom room)
+    {
+        IndexPage page = room.PageOf(Index, block);
+        int place = block - TableIndex.FirstOf(Index.PageOf(block));
+        room.Start = page.Start(place);
+        if (page.Blocks!.Peek(place) is { } cached) return cached.Block;
+        byte[] octets = room.Octets;
+        Block read = ReadOrPassOver(page, place, ref octets, exact: false);
+        room.Octets = octets;
+        return read;
+    }
 
-    public override ObservationStoreException Damaged(int block) => StoreDamage.In(Path, Index.Start(block), "a block cannot be read");
+    /// <summary>Reads a page of the filter.</summary>
+    /// <param name="page">Its number.</param>
+    /// <exception cref="ObservationStoreException">It is damaged.</exception>
+    public byte[] ReadFilterPage(int page)
+    {
+        if (_filterPages.Find(page) is { } cached) return (byte[])cached.Content;
+        (long start, int length) = FilterPageAt(page);
+        byte[] octets = TableFile.ReadPart(_file, Path, _codec, start, start + length);
+        if (octets.Length != length - FrameCodec.TailLength) throw StoreDamage.In(Path, start, "a page of the filter cannot be read");
+        _filterPages.Put(page, octets, octets.Length);
+        return octets;
+    }
 
-    public override ObservationStoreException DamagedChanges() => StoreDamage.In(Path, _changesAt?.Start ?? 0, "the index of changes cannot be read");
+    /// <summary>Where a page of the filter is.</summary>
+    public (long Start, int Length) FilterPageAt(int page)
+    {
+        int lines = Math.Min(HeadFilter.LinesOfPage, _parts.FilterLines - page * HeadFilter.LinesOfPage);
+        return (TableFile.StartOfFilterPage(_parts.FilterAt, page), lines * HeadFilter.LineLength + FrameCodec.TailLength);
+    }
 
-    public override ObservationStoreException DamagedNames() => StoreDamage.In(Path, _namesAt?.Start ?? 0, "the index of names cannot be read");
+    public override ObservationStoreException Damaged(int block) => StoreDamage.In(Path, Index.Page(Index.PageOf(block)).Start(block - TableIndex.FirstOf(Index.PageOf(block))), "a block cannot be read");
+
+    public override ObservationStoreException DamagedChanges() => StoreDamage.In(Path, _parts.Changes?.Start ?? 0, "the index of changes cannot be read");
+
+    public override ObservationStoreException DamagedNames() => StoreDamage.In(Path, _parts.Names?.Start ?? 0, "the index of names cannot be read");
 
     /// <summary>Whether the mark and the length stand before a block or a page, by which it is found when the index is damaged. Files of format 1 have none.</summary>
     public bool IsMarked(ReadOnlySpan<byte> mark, long start, int length)
     {
-        if (_changesAt is null) return true;
+        if (_parts.Changes is null) return true;
         Span<byte> found = stackalloc byte[TableFile.MarkLength];
         ReadRaw(found, start - TableFile.MarkLength);
         return found.StartsWith(mark) && BinaryPrimitives.ReadInt32LittleEndian(found[4..]) == length;
@@ -99,7 +144,7 @@ internal sealed class FileTable : Table
 
     protected override void Free()
     {
-        _cache.Forget(_blocks);
+        _cache.Forget(this);
         _file.Dispose();
         if (!Volatile.Read(ref _isObsolete)) return;
         try
@@ -120,31 +165,63 @@ internal sealed class FileTable : Table
     private NameIndex ReadNames((long Start, long End) place)
     {
         byte[] part = TableFile.ReadPart(_file, Path, _codec, place.Start, place.End);
-        BlockCache.Entry?[]? pages = null;
+        CacheShelf? pages = null;
         NameIndex names = NameIndex.Read(part, place.Start, Index.Count, page => ReadPage(pages!, page)) ?? throw DamagedNames();
-        pages = new BlockCache.Entry?[names.Pages];
+        pages = new(_cache, this, names.Pages);
         return names;
     }
 
     /// <summary>Pages of names are small and asked for at random: they are kept like blocks.</summary>
-    private ReadOnlyMemory<byte> ReadPage(BlockCache.Entry?[] pages, NameIndex.Page page)
+    private ReadOnlyMemory<byte> ReadPage(CacheShelf pages, NameIndex.Page page)
     {
-        if (Volatile.Read(ref pages[page.Number]) is { } cached)
-        {
-            if (!cached.WasUsed) cached.WasUsed = true;
-            return cached.Octets;
-        }
-
-        BlockCache.Entry entry = new(pages, page.Number, TableFile.ReadPart(_file, Path, _codec, page.Start, page.Start + page.Length), Block.Empty);
-        if (Interlocked.CompareExchange(ref pages[page.Number], entry, null) is null) _cache.Add(entry);
-        return entry.Octets;
+        if (pages.Find(page.Number) is { } cached) return (byte[])cached.Content;
+        byte[] octets = TableFile.ReadPart(_file, Path, _codec, page.Start, page.Start + page.Length);
+        pages.Put(page.Number, octets, octets.Length);
+        return octets;
     }
 
-    private Block ReadOrPassOver(int block, ref byte[] octets, bool exact)
+    private IndexPage ReadIndexPage(int number, bool keep)
     {
+        if ((keep ? _indexPages.Find(number) : _indexPages.Peek(number)) is { } cached) return (IndexPage)cached.Content;
+        IndexPage page = ReadIndexPage(number);
+        if (keep) _indexPages.Put(number, page, page.Octets);
+        return page;
+    }
+
+    private IndexPage ReadIndexPage(int number)
+    {
+        IndexPage root = _parts.Index;
+        int count = Index.CountOf(number);
+        long start = root.Start(number);
         try
         {
-            return ReadFrame(block, ref octets, exact);
+            byte[] part = TableFile.ReadPart(_file, Path, _codec, start, start + root.Length(number));
+            return IndexPage.Read(part, count, start, new CacheShelf(_cache, this, count)) ?? throw StoreDamage.In(Path, start, "a page of the index cannot be read");
+        }
+        catch (ObservationStoreException damage) when (Salvage is not null)
+        {
+            Salvage.Add(damage.Message);
+            return RebuildPage(number, Salvage);
+        }
+    }
+
+    /// <summary>Makes a page of the index that is damaged anew from its blocks.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="damages">Takes what of its blocks is lost.</param>
+    public IndexPage RebuildPage(int number, DamageLog damages)
+    {
+        IndexPage root = _parts.Index;
+        int count = Index.CountOf(number);
+        long from = number == 0 ? TableFile.Magic.Length : root.Start(number - 1) + root.Length(number - 1);
+        return new TableSalvage(Path, _file, root.Start(number) - TableFile.MarkLength, _codec, damages).Rebuild(from, count, root.Key(number)).With(new CacheShelf(_cache, this, count));
+    }
+
+    private Block ReadOrPassOver(IndexPage page, int place, ref byte[] octets, bool exact)
+    {
+        if (page.Length(place) == 0) return Block.Empty; // lost with its page
+        try
+        {
+            return ReadFrame(page.Start(place), page.Length(place), ref octets, exact);
         }
         catch (ObservationStoreException damage) when (Salvage is not null)
         {
@@ -153,18 +230,17 @@ internal sealed class FileTable : Table
         }
     }
 
-    private Block ReadFrame(int block, ref byte[] octets, bool exact)
+    private Block ReadFrame(long start, int length, ref byte[] octets, bool exact)
     {
-        int length = Index.Length(block);
         byte[] frame = ArrayPool<byte>.Shared.Rent(length);
         try
         {
             Span<byte> read = frame.AsSpan(0, length);
-            ReadAll(_file, read, Index.Start(block), Path);
+            ReadAll(_file, read, start, Path);
             int unpacked = FrameCodec.Measure(read, TableFormat.MaxEntryLength + (1 << 20));
-            if (unpacked < 0) throw StoreDamage.In(Path, Index.Start(block), "the checksum of a block does not fit");
+            if (unpacked < 0) throw StoreDamage.In(Path, start, "the checksum of a block does not fit");
             if (exact || octets.Length < unpacked) octets = GC.AllocateUninitializedArray<byte>(exact ? unpacked : Math.Max(2 * unpacked, 32 << 10));
-            if (!_codec.TryUnpack(read, octets.AsSpan(0, unpacked)) || !Block.TryOpen(octets, 0, unpacked, out Block opened)) throw Damaged(block);
+            if (!_codec.TryUnpack(read, octets.AsSpan(0, unpacked)) || !Block.TryOpen(octets, 0, unpacked, out Block opened)) throw StoreDamage.In(Path, start, "a block cannot be read");
             return opened;
         }
         finally
@@ -183,5 +259,27 @@ internal sealed class FileTable : Table
             destination = destination[read..];
             offset += read;
         }
+    }
+
+    /// <summary>What is in memory of a table file, and where the rest is.</summary>
+    /// <param name="Facts">What is known of it as a whole.</param>
+    /// <param name="Index">The root of its index; all blocks in files of earlier formats.</param>
+    /// <param name="Blocks">How many blocks there are, if the index has pages; else 0.</param>
+    internal sealed record Parts(TableFacts Facts, IndexPage Index, int Blocks)
+    {
+        /// <summary>The filter, if it has no pages.</summary>
+        public HeadFilter? Filter { get; init; }
+
+        /// <summary>Where the pages of the filter start.</summary>
+        public long FilterAt { get; init; }
+
+        /// <summary>Lines of the filter in its pages.</summary>
+        public int FilterLines { get; init; }
+
+        /// <summary>Where its change index stands, if it has one.</summary>
+        public (long Start, long End)? Changes { get; init; }
+
+        /// <summary>Where its name index stands, if it has one.</summary>
+        public (long Start, long End)? Names { get; init; }
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using PassiveDns.Storage.Embedded.Files;
 
@@ -20,13 +19,15 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
     private int _buffered;
     private long _end;
     private long _drained;
+    private readonly IndexPage.Builder _root = new();
+    private int _blocks;
     private bool _isFinished;
 
     /// <param name="path">The file.</param>
     /// <param name="level">How hard blocks are packed; 0 for not at all.</param>
     /// <param name="expectedHeads">About how many different heads come, or <c>null</c> if nobody knows.</param>
     public FileTableBuilder(string path, int level, long? expectedHeads = null)
-        : base(BlockLength, expectedHeads)
+        : base(BlockLength, keepsHours: true, expectedHeads)
     {
         Sketch = new();
         _path = path;
@@ -44,6 +45,7 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
     public void Finish()
     {
         (HeadFilter filter, TableFacts facts) = Close();
+        if (Index.Count > 0) EndPage();
         Span<byte> footer = stackalloc byte[TableFile.FooterLength];
         long names = _end;
         Append(_packer.Pack(Names!.Pack()));
@@ -52,7 +54,11 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(footer, _end);
         Append(_packer.Pack(PackIndex()));
         BinaryPrimitives.WriteInt64LittleEndian(footer[8..], _end);
-        Append(_packer.PackPlain(OctetsOf(filter.Words))); // random bits: nothing makes them shorter
+        for (ReadOnlySpan<byte> rest = filter.Octets; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, TableFile.FilterPageLength)..])
+        {
+            AppendPart(TableFile.FilterMark, _packer.PackPlain(rest[..Math.Min(rest.Length, TableFile.FilterPageLength)])); // random bits: nothing makes them shorter
+        }
+
         BinaryPrimitives.WriteInt64LittleEndian(footer[16..], _end);
         Append(_packer.Pack(PackFacts(facts, names)));
         BinaryPrimitives.WriteInt32LittleEndian(footer[32..], TableFile.Format);
@@ -70,7 +76,19 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         if (!_isFinished) File.Delete(_path);
     }
 
-    protected override (long Start, int Length) WriteBlock(ReadOnlySpan<byte> block) => AppendPart(TableFile.BlockMark, _packer.PackBlock(block));
+    protected override (long Start, int Length) WriteBlock(ReadOnlySpan<byte> block)
+    {
+        if (Index.Count == TableIndex.BlocksOfPage) EndPage();
+        _blocks++;
+        return AppendPart(TableFile.BlockMark, _packer.PackBlock(block));
+    }
+
+    /// <summary>Writes a page of the index behind its blocks, where they can be found if it is damaged.</summary>
+    private void EndPage()
+    {
+        _root.Add(Index.FirstKey, AppendPart(TableFile.IndexMark, _packer.PackPlain(Index.Pack())), Index.Hours);
+        Index.Clear();
+    }
 
     /// <summary>Appends a block or a page behind its mark, by which it can be found without the index.</summary>
     private (long Start, int Length) AppendPart(ReadOnlySpan<byte> mark, ReadOnlySpan<byte> frame)
@@ -82,15 +100,6 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         long start = _end;
         Append(frame);
         return (start, frame.Length);
-    }
-
-    /// <summary>The words of a filter as they are written, where that is so without a copy: a filter can be large.</summary>
-    private static ReadOnlySpan<byte> OctetsOf(ReadOnlySpan<ulong> words)
-    {
-        if (BitConverter.IsLittleEndian) return MemoryMarshal.AsBytes(words);
-        byte[] octets = new byte[8 * words.Length];
-        for (int i = 0; i < words.Length; i++) BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(8 * i), words[i]);
-        return octets;
     }
 
     private static byte[] PackFacts(TableFacts facts, long names)
@@ -117,22 +126,9 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
 
     private byte[] PackIndex()
     {
-        byte[] octets = new byte[4 + TableFile.IndexEntryLength * Index.Count + Index.Keys.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(octets, Index.Count);
-        int at = 4, key = 0;
-        long end = TableFile.Magic.Length;
-        for (int i = 0; i < Index.Count; i++)
-        {
-            int length = Index.Ends[i] - key;
-            BinaryPrimitives.WriteUInt32LittleEndian(octets.AsSpan(at), (uint)(Index.Starts[i] - end));
-            BinaryPrimitives.WriteInt32LittleEndian(octets.AsSpan(at + 4), Index.Lengths[i]);
-            BinaryPrimitives.WriteUInt16LittleEndian(octets.AsSpan(at + 8), (ushort)length);
-            Index.Keys.Slice(key, length).CopyTo(octets.AsSpan(at + TableFile.IndexEntryLength));
-            end = Index.Starts[i] + Index.Lengths[i];
-            at += TableFile.IndexEntryLength + length;
-            key += length;
-        }
-
+        byte[] root = _root.Pack(), octets = new byte[4 + root.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(octets, _blocks);
+        root.CopyTo(octets, 4);
         return octets;
     }
 

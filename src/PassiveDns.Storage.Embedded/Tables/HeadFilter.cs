@@ -4,20 +4,28 @@ namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>
 /// A bloom filter over the heads and stems of a table's keys (see <see cref="KeyHead"/>): ten bits a head, all probes of one in the same 64 octets, so
-/// that a question costs one access to memory. About one wrong yes in a hundred, never a wrong no.
+/// that a question costs one access to memory. About one wrong yes in a hundred, never a wrong no. The upper bits of a hash choose the line, so that a filter can be
+/// read in pages.
 /// </summary>
 internal sealed class HeadFilter
 {
+    /// <summary>Octets of a line.</summary>
+    public const int LineLength = 64;
+
+    /// <summary>Lines of a page of a file.</summary>
+    public const int LinesOfPage = 64;
+
     private const int BitsPerHead = 10;
+    private const int BitsOfLine = 8 * LineLength;
     private const int Probes = 6;
-    private const int WordsPerLine = 8;
     private const int Together = 64;
 
-    private readonly ulong[] _words;
+    private readonly byte[] _octets;
 
-    public HeadFilter(ulong[] words) => _words = words;
+    /// <param name="octets">Its lines.</param>
+    public HeadFilter(byte[] octets) => _octets = octets;
 
-    public ReadOnlySpan<ulong> Words => _words;
+    public ReadOnlySpan<byte> Octets => _octets;
 
     /// <summary>A filter of heads that are all at hand.</summary>
     public static HeadFilter Of(List<ulong> hashes)
@@ -27,28 +35,33 @@ internal sealed class HeadFilter
         return builder.ToFilter();
     }
 
-    public bool MayHold(ulong hash)
+    /// <summary>The line of a head in a filter of so many lines.</summary>
+    public static int LineOf(ulong hash, int lines) => (int)((hash >> 32) * (ulong)lines >> 32);
+
+    /// <summary>Whether its line says that the table may hold a head.</summary>
+    public static bool IsIn(ReadOnlySpan<byte> line, ulong hash)
     {
-        ReadOnlySpan<ulong> line = Line(_words, hash);
+        line = line[..LineLength];
         uint bit = (uint)hash, step = Step(hash);
         for (int i = 0; i < Probes; i++, bit += step)
         {
-            if ((line[(int)(bit >> 6 & 7)] >> (int)(bit & 63) & 1) == 0) return false;
+            if ((line[(int)(bit % BitsOfLine / 8)] >> (int)(bit % 8) & 1) == 0) return false;
         }
 
         return true;
     }
 
+    public bool MayHold(ulong hash) => IsIn(Line(_octets, hash), hash);
+
     private static uint Step(ulong hash) => (uint)(hash >> 9 & 511) | 1;
 
-    private static Span<ulong> Line(ulong[] words, ulong hash) =>
-        words.AsSpan((int)((hash >> 32) * (ulong)(words.Length / WordsPerLine) >> 32) * WordsPerLine, WordsPerLine);
+    private static Span<byte> Line(byte[] octets, ulong hash) => octets.AsSpan(LineOf(hash, octets.Length / LineLength) * LineLength, LineLength);
 
     /// <summary>Takes heads one by one. If more come than were expected, the filter says yes too often, and nothing else.</summary>
     /// <param name="expected">About how many come.</param>
     internal sealed class Builder(long expected)
     {
-        private readonly ulong[] _words = new ulong[(int)Math.Min(expected * BitsPerHead / 512 + 1, Array.MaxLength / WordsPerLine) * WordsPerLine];
+        private readonly byte[] _octets = new byte[(int)Math.Min(expected * BitsPerHead / BitsOfLine + 1, Array.MaxLength / LineLength) * LineLength];
 
         private readonly ulong[] _waiting = new ulong[Together];
         private int _count;
@@ -62,7 +75,7 @@ internal sealed class HeadFilter
         public HeadFilter ToFilter()
         {
             AddWaiting();
-            return new(_words);
+            return new(_octets);
         }
 
         /// <summary>Lines lie anywhere in memory: the processor waits for many of them at once if nothing else is done between.</summary>
@@ -70,9 +83,9 @@ internal sealed class HeadFilter
         {
             foreach (ulong hash in _waiting.AsSpan(0, _count))
             {
-                Span<ulong> line = Line(_words, hash);
+                Span<byte> line = Line(_octets, hash);
                 uint bit = (uint)hash, step = Step(hash);
-                for (int i = 0; i < Probes; i++, bit += step) line[(int)(bit >> 6 & 7)] |= 1UL << (int)(bit & 63);
+                for (int i = 0; i < Probes; i++, bit += step) line[(int)(bit % BitsOfLine / 8)] |= (byte)(1 << (int)(bit % 8));
             }
 
             _count = 0;

@@ -5,16 +5,23 @@ internal sealed class MemoryTable : Table
 {
     private readonly MemoryArena.Chunk[] _chunks;
     private readonly (MemoryArena.Chunk Chunk, int Start)[] _blocks;
+    private readonly IndexPage _page;
+    private readonly HeadFilter _filter;
     private ChangeIndex? _changes;
     private NameIndex? _names;
 
-    private MemoryTable(TableIndex index, HeadFilter filter, TableFacts facts, MemoryArena.Chunk[] chunks, (MemoryArena.Chunk, int)[] blocks)
-        : base(index, filter, facts)
+    private MemoryTable(IndexPage index, HeadFilter filter, TableFacts facts, MemoryArena.Chunk[] chunks, (MemoryArena.Chunk, int)[] blocks)
+        : base(facts)
     {
+        Index = new(index);
+        _page = index;
+        _filter = filter;
         _chunks = chunks;
         _blocks = blocks;
-        Octets = index.End + index.Octets + 8L * filter.Words.Length + 16L * blocks.Length;
+        Octets = index.End + index.Octets + filter.Octets.Length + 16L * blocks.Length;
     }
+
+    public override TableIndex Index { get; }
 
     public override long Octets { get; }
 
@@ -24,13 +31,19 @@ internal sealed class MemoryTable : Table
     /// <summary>Derived like the changes.</summary>
     public override NameIndex Names => LazyInitializer.EnsureInitialized(ref _names, DeriveNames);
 
+    public override bool MayHold(ulong hash) => _filter.MayHold(hash);
+
     public override Block Read(int block)
     {
         (MemoryArena.Chunk chunk, int start) = _blocks[block];
-        return Block.TryOpen(chunk.Octets, start, Index.Length(block), out Block opened) ? opened : throw Damaged(block);
+        return Block.TryOpen(chunk.Octets, start, _page.Length(block), out Block opened) ? opened : throw Damaged(block);
     }
 
-    public override Block ReadOnce(int block, ref byte[] buffer) => Read(block);
+    public override Block ReadOnce(int block, ScanRoom room)
+    {
+        room.Start = _page.Start(block);
+        return Read(block);
+    }
 
     public override ObservationStoreException Damaged(int block) => new("The store's memory is damaged: open it again, its log has everything.");
 
@@ -92,7 +105,7 @@ internal sealed class MemoryTable : Table
     }
 
     /// <summary>Makes a table in an arena. It starts in what another builder left of a chunk, and leaves the rest of its own to the next one.</summary>
-    internal sealed class Builder(MemoryArena arena, MemoryArena.Chunk? started, int deletionsApplied = 0) : TableBuilder(BlockLength), IDisposable
+    internal sealed class Builder(MemoryArena arena, MemoryArena.Chunk? started, int deletionsApplied = 0) : TableBuilder(BlockLength, keepsHours: false), IDisposable
     {
         private const int BlockLength = 4 << 10; // smaller than in files: nothing is unpacked, so a search pays only for what it walks over
 
@@ -104,7 +117,7 @@ internal sealed class MemoryTable : Table
         public MemoryTable Build()
         {
             (HeadFilter filter, TableFacts facts) = Close();
-            MemoryTable table = new(Index.ToIndex(), filter, facts, [.. _chunks], [.. _blocks]) { DeletionsApplied = deletionsApplied };
+            MemoryTable table = new(Index.ToPage(hasHours: false), filter, facts, [.. _chunks], [.. _blocks]) { DeletionsApplied = deletionsApplied };
             _chunks.Clear();
             return table;
         }

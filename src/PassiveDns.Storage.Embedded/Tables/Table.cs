@@ -4,13 +4,11 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// Entries in the order of their keys that never change, in memory or in a file. Views and walks hold it; when the last of them lets go, its
 /// memory or its file is given back.
 /// </summary>
-internal abstract class Table(TableIndex index, HeadFilter filter, TableFacts facts)
+internal abstract class Table(TableFacts facts)
 {
     private int _holders = 1;
 
-    public TableIndex Index { get; } = index;
-
-    public HeadFilter Filter { get; } = filter;
+    public abstract TableIndex Index { get; }
 
     public TableFacts Facts { get; } = facts;
 
@@ -28,15 +26,20 @@ internal abstract class Table(TableIndex index, HeadFilter filter, TableFacts fa
     /// <summary>Octets in memory or on the disk.</summary>
     public abstract long Octets { get; }
 
+    /// <summary>Whether it may hold keys with a head or a stem, by its filter (see <see cref="KeyHead"/>).</summary>
+    /// <param name="hash">The hash of the head or stem.</param>
+    /// <exception cref="ObservationStoreException">The page of the filter that knows is damaged.</exception>
+    public abstract bool MayHold(ulong hash);
+
     /// <summary>Reads a block that is likely to be asked for again.</summary>
     /// <exception cref="ObservationStoreException">The block is damaged or cannot be read.</exception>
     public abstract Block Read(int block);
 
     /// <summary>Reads a block on the way through the whole table.</summary>
     /// <param name="block">Its number.</param>
-    /// <param name="buffer">Room that is used again from block to block, and grows.</param>
+    /// <param name="room">Room that is used again from block to block.</param>
     /// <exception cref="ObservationStoreException">The block is damaged or cannot be read.</exception>
-    public abstract Block ReadOnce(int block, ref byte[] buffer);
+    public abstract Block ReadOnce(int block, ScanRoom room);
 
     /// <summary>Whether a range may hold entries of the table, by its first and last key alone.</summary>
     public bool Overlaps(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>

@@ -4,8 +4,9 @@ namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>Takes entries in the order of their keys and makes blocks, index, filter and facts of them: the same for tables in memory and in files.</summary>
 /// <param name="blockLength">About how long a block is.</param>
+/// <param name="keepsHours">Whether the index says when the rows of each block were seen.</param>
 /// <param name="expectedHeads">About how many different heads come, if somebody knows: else all are kept until the end.</param>
-internal abstract class TableBuilder(int blockLength, long? expectedHeads = null)
+internal abstract class TableBuilder(int blockLength, bool keepsHours, long? expectedHeads = null)
 {
     private readonly BlockBuilder _block = new();
     private readonly List<ulong> _heads = [];
@@ -18,8 +19,11 @@ internal abstract class TableBuilder(int blockLength, long? expectedHeads = null
     private int _cutLength;
     private int _head;
     private int _stem;
+    private int _blocks;
+    private BlockHours _hours = BlockHours.None;
 
-    protected TableIndex.Builder Index { get; } = new();
+    /// <summary>The blocks whose page of the index is not closed yet.</summary>
+    protected IndexPage.Builder Index { get; } = new();
 
     /// <summary>Derives the change index on the way, if the table keeps one.</summary>
     protected ChangeIndexBuilder? Changes { get; init; }
@@ -54,7 +58,7 @@ internal abstract class TableBuilder(int blockLength, long? expectedHeads = null
             if (_head > 0)
             {
                 AddHead(KeyHead.Hash(key[.._head]));
-                if ((Keyspace)key[0] is Keyspace.Rrsets or Keyspace.Dnssec) Names?.Add(key[.._head], Index.Count, _block.Restarts - 1);
+                if ((Keyspace)key[0] is Keyspace.Rrsets or Keyspace.Dnssec) Names?.Add(key[.._head], _blocks, _block.Restarts - 1);
             }
 
             if (shared < _stem || _stem == 0)
@@ -67,6 +71,7 @@ internal abstract class TableBuilder(int blockLength, long? expectedHeads = null
         key[shared..].CopyTo(_last.AsSpan(shared));
         _lastLength = key.Length;
         _entries[key[0] - 1]++;
+        if (keepsHours && key[0] != (byte)Keyspace.Sets && SightingCodec.TryReadBounds(value, out SightingInterval life)) _hours = _hours.With(life);
         if (key[0] == (byte)Keyspace.Rrsets) Changes?.Add(value);
     }
 
@@ -93,7 +98,9 @@ internal abstract class TableBuilder(int blockLength, long? expectedHeads = null
 
     private void FinishBlock()
     {
-        Index.Add(_cut.AsSpan(0, _cutLength), WriteBlock(_block.Finish()));
+        Index.Add(_cut.AsSpan(0, _cutLength), WriteBlock(_block.Finish()), _hours);
+        _hours = BlockHours.None;
+        _blocks++;
         Names?.EndBlock(_block.Restarts);
         _block.Clear();
         Changes?.EndBlock();

@@ -10,7 +10,7 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
     private const int UsualKeyLength = 192;
 
     private byte[] _key = new byte[UsualKeyLength];
-    private byte[] _buffer = [];
+    private readonly ScanRoom? _room = isScan ? new() : null;
     private Block _block;
     private int _number = -1;
     private int _at;
@@ -37,15 +37,12 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
 
     public ReadOnlySpan<byte> Value => _changed ?? (ReadOnlySpan<byte>)_block.Octets.AsSpan(_value, _valueLength);
 
-    /// <summary>Octets of the table before the block at which the cursor stands.</summary>
-    public long Passed => _number < 0 ? 0 : table.Index.Start(_number);
-
     /// <summary>Moves to the first entry at or above a key.</summary>
     public bool Seek(ReadOnlySpan<byte> from) => StepTo(from) && (Passes() || MoveNext());
 
     /// <summary>Whether the table may hold a key, by its filter and its bounds alone.</summary>
     public bool MayFind(ReadOnlySpan<byte> key, ulong head) =>
-        table.Filter.MayHold(head) && table.Facts.LastKey.AsSpan().SequenceCompareTo(key) >= 0 && table.Facts.FirstKey.AsSpan().SequenceCompareTo(key) <= 0;
+        table.MayHold(head) && table.Facts.LastKey.AsSpan().SequenceCompareTo(key) >= 0 && table.Facts.FirstKey.AsSpan().SequenceCompareTo(key) <= 0;
 
     /// <summary>Moves to the entry of a key.</summary>
     /// <returns><c>false</c> if there is none, or it was deleted.</returns>
@@ -207,7 +204,7 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
 
     private void Load(int number)
     {
-        _block = isScan ? table.ReadOnce(number, ref _buffer) : table.Read(number);
+        _block = _room is null ? table.Read(number) : table.ReadOnce(number, _room);
         _number = number;
         _at = _block.Start;
         _entry = 0;

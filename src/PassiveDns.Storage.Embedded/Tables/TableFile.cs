@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using PassiveDns.Storage.Embedded.Files;
 using PassiveDns.Storage.Keys;
@@ -9,27 +9,32 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// <summary>Opens table files.</summary>
 /// <remarks>
 /// <code>
-/// table   = magic 8, part..., names frame, changes frame, index frame, filter frame, facts frame, footer
-/// part    = mark 4, length of the frame u32, frame            a block ("PDTB") or a page of one of the next two ("PDTC")
+/// table   = magic 8, part..., names frame, changes frame, index frame, filter page..., facts frame, footer
+/// part    = mark 4, length of the frame u32, frame            a block ("PDTB"), a page of the index ("PDTI"), or a page of one of the next two ("PDTC")
 /// names   = see <see cref="NameIndex"/>
 /// changes = see <see cref="ChangeIndex"/>
-/// index   = number of blocks u32, then for each: octets between it and the block before u32, length of its frame u32, key length u16, key
-/// filter  = words u64...
+/// index   = number of blocks u32, then a page of pages, see <see cref="IndexPage"/>; each page but the last one has <see cref="TableIndex.BlocksOfPage"/> blocks and stands
+///           behind them and before the next one's
+/// filter  = "PDTF", length of the frame u32, frame: lines of <see cref="HeadFilter"/>, as many in each page as <see cref="HeadFilter.LinesOfPage"/>, the rest in the last one
 /// facts   = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 6 u64 each, ranks of the sketch of heads 1024,
 ///           start of names u64
 /// footer  = start of index u64, start of filter u64, start of facts u64, start of changes u64, format u32, CRC-32C u32 of all of the footer before it
 /// </code>
-/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. Format 3 has no stems in its filter. Format 2 has neither names nor columns, either. Format 1 has neither marks nor changes, either: its blocks follow each other, and neither the
-/// octets between them nor the start of the changes are written; there is no keyspace 6, and the rows of DNSSEC types stand in keyspace 1.
+/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. In format 4 the index is one frame: number of blocks u32, then for each: octets between it and the block
+/// before u32, length of its frame u32, key length u16, key; and the filter is one frame: words u64. Format 3 has no stems in its filter. Format 2 has neither names nor columns,
+/// either. Format 1 has neither marks nor changes, either: its blocks follow each other, and neither the octets between them nor the start of the changes are written; there is no
+/// keyspace 6, and the rows of DNSSEC types stand in keyspace 1.
 /// </remarks>
 internal static class TableFile
 {
-    public const int Format = 4;
+    public const int Format = 5;
     public const int FooterLength = 4 * 8 + 4 + Crc32C.Length;
     public const int MarkLength = 4 + 4;
-    public const int IndexEntryLength = 4 + 4 + 2;
+    public const int FilterPageLength = HeadFilter.LineLength * HeadFilter.LinesOfPage;
 
-    private const int FormatWithoutChanges = 1, FormatWithoutNames = 2, FormatWithoutStems = 3;
+    private const int FormatWithoutChanges = 1, FormatWithoutNames = 2, FormatWithoutStems = 3, FormatWithoutPages = 4;
+    private const int IndexEntryLength = 4 + 4 + 2;
+    private const int FilterPartLength = MarkLength + FilterPageLength + FrameCodec.TailLength;
     private const int KeyspacesOfMixed = (int)Keyspace.Sets;
     private const int FooterLengthWithoutChanges = 3 * 8 + 4 + Crc32C.Length;
 
@@ -38,6 +43,10 @@ internal static class TableFile
     public static ReadOnlySpan<byte> BlockMark => "PDTB"u8;
 
     public static ReadOnlySpan<byte> PageMark => "PDTC"u8;
+
+    public static ReadOnlySpan<byte> IndexMark => "PDTI"u8;
+
+    public static ReadOnlySpan<byte> FilterMark => "PDTF"u8;
 
     /// <summary>Opens a table.</summary>
     /// <param name="path">The file.</param>
@@ -80,17 +89,20 @@ internal static class TableFile
         bool hasChanges = footer.Format != FormatWithoutChanges;
         byte[] facts = ReadPart(file, path, codec, footer.Facts, footer.Start);
         long? names = footer.Format > FormatWithoutNames ? TakeNames(ref facts, footer, path) : null;
-        return new(
-            path,
-            file,
-            length,
-            (ReadIndex(ReadPart(file, path, codec, footer.Index, footer.Filter), names ?? (hasChanges ? footer.Changes : footer.Index), path, hasChanges),
-                ReadFilter(ReadPart(file, path, codec, footer.Filter, footer.Facts), path, footer.Filter),
-                ReadFacts(facts, path, footer.Facts, hasStems: footer.Format > FormatWithoutStems)),
-            hasChanges ? (footer.Changes, footer.Index) : null,
-            names is { } start ? (start, footer.Changes) : null,
-            codec,
-            cache)
+        long end = names ?? (hasChanges ? footer.Changes : footer.Index); // of the blocks, and of pages of indexes between and behind them
+        bool isPaged = footer.Format > FormatWithoutPages;
+        byte[] index = ReadPart(file, path, codec, footer.Index, footer.Filter);
+        int blocks = 0;
+        FileTable.Parts parts = new(
+            ReadFacts(facts, path, footer.Facts, hasStems: footer.Format > FormatWithoutStems), isPaged ? ReadRoot(index, end, path, out blocks) : ReadIndex(index, end, path, hasChanges), blocks)
+        {
+            Filter = isPaged ? null : ReadFilter(ReadPart(file, path, codec, footer.Filter, footer.Facts), path, footer.Filter),
+            FilterAt = footer.Filter,
+            FilterLines = isPaged ? CountLines(footer, path) : 0,
+            Changes = hasChanges ? (footer.Changes, footer.Index) : null,
+            Names = names is { } start ? (start, footer.Changes) : null,
+        };
+        return new(path, file, length, parts, codec, cache)
         {
             DeletionsApplied = deletionsApplied,
             Salvage = salvage,
@@ -118,17 +130,46 @@ internal static class TableFile
     public static byte[] ReadPart(SafeFileHandle file, string path, FrameCodec codec, long start, long end)
     {
         if (end - start > Array.MaxLength / 2) throw StoreDamage.In(path, start, "a part is longer than any that was ever written");
-        byte[] frame = new byte[end - start];
-        FileTable.ReadAll(file, frame, start, path);
-        // zstd never packs more than about 1 : 30,000, but a part of a table is keys and random bits: more than 1 : 64 was not written by us
-        int length = FrameCodec.Measure(frame, 64L * frame.Length + (1 << 16));
-        if (length < 0) throw StoreDamage.In(path, start, "the checksum of a part does not fit");
-        byte[] part = new byte[length];
-        if (!codec.TryUnpack(frame, part)) throw StoreDamage.In(path, start, "a part cannot be unpacked");
-        return part;
+        byte[] rented = ArrayPool<byte>.Shared.Rent((int)(end - start));
+        try
+        {
+            Span<byte> frame = rented.AsSpan(0, (int)(end - start));
+            FileTable.ReadAll(file, frame, start, path);
+            // zstd never packs more than about 1 : 30,000, but a part of a table is keys and random bits: more than 1 : 64 was not written by us
+            int length = FrameCodec.Measure(frame, 64L * frame.Length + (1 << 16));
+            if (length < 0) throw StoreDamage.In(path, start, "the checksum of a part does not fit");
+            byte[] part = GC.AllocateUninitializedArray<byte>(length);
+            if (!codec.TryUnpack(frame, part)) throw StoreDamage.In(path, start, "a part cannot be unpacked");
+            return part;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
-    private static TableIndex ReadIndex(ReadOnlySpan<byte> part, long end, string path, bool hasGaps)
+    /// <summary>Where a page of the filter starts, behind its mark.</summary>
+    public static long StartOfFilterPage(long filter, int page) => filter + (long)page * FilterPartLength + MarkLength;
+
+    /// <summary>Pages are of one length, so where they stand tells how many lines there are.</summary>
+    private static int CountLines(in Footer footer, string path)
+    {
+        const int Overhead = FilterPartLength - FilterPageLength;
+        (long pages, long rest) = Math.DivRem(footer.Facts - footer.Filter, FilterPartLength);
+        long lines = pages * HeadFilter.LinesOfPage + Math.Max(0, rest - Overhead) / HeadFilter.LineLength;
+        bool isSound = lines is > 0 and < int.MaxValue && (rest == 0 || (rest > Overhead && (rest - Overhead) % HeadFilter.LineLength == 0));
+        return isSound ? (int)lines : throw StoreDamage.In(path, footer.Filter, "the filter cannot be read");
+    }
+
+    private static IndexPage ReadRoot(ReadOnlySpan<byte> part, long end, string path, out int blocks)
+    {
+        blocks = part.Length < 4 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(part);
+        if (blocks < 1 || blocks > end / (MarkLength + FrameCodec.TailLength)) throw Unreadable(path, end);
+        int pages = (blocks - 1) / TableIndex.BlocksOfPage + 1;
+        return IndexPage.Read(part[4..], pages, end) ?? throw Unreadable(path, end);
+    }
+
+    private static IndexPage ReadIndex(ReadOnlySpan<byte> part, long end, string path, bool hasGaps)
     {
         int fixedLength = hasGaps ? IndexEntryLength : IndexEntryLength - 4;
         if (part.Length < 4) throw Unreadable(path, end);
@@ -158,16 +199,13 @@ internal static class TableFile
 
         // behind the last block there can be pages of indexes, but for format 1
         if ((!hasGaps && before != end) || at != part.Length) throw Unreadable(path, end);
-        return new(keys, ends, starts, lengths);
+        return new(keys, ends, starts, lengths, null);
     }
 
     private static HeadFilter ReadFilter(byte[] part, string path, long start)
     {
-        if (part.Length == 0 || part.Length % 64 != 0) throw StoreDamage.In(path, start, "the filter cannot be read");
-        ulong[] words = new ulong[part.Length / 8];
-        if (BitConverter.IsLittleEndian) MemoryMarshal.Cast<byte, ulong>(part).CopyTo(words);
-        else for (int i = 0; i < words.Length; i++) words[i] = BinaryPrimitives.ReadUInt64LittleEndian(part.AsSpan(8 * i));
-        return new(words);
+        if (part.Length == 0 || part.Length % HeadFilter.LineLength != 0) throw StoreDamage.In(path, start, "the filter cannot be read");
+        return new(part);
     }
 
     /// <summary>Takes the start of the names from the end of the facts: the footer is of one length, so that earlier versions read in it that the format is not theirs.</summary>

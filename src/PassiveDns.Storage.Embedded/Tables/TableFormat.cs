@@ -24,6 +24,29 @@ internal static class TableFormat
         return at;
     }
 
+    /// <summary>Writes a distance in a file like a varint of more bits.</summary>
+    public static int WriteDistance(Span<byte> destination, long value)
+    {
+        int at = 0;
+        for (; value >= 0x80; value >>= 7) destination[at++] = (byte)(value | 0x80);
+        destination[at++] = (byte)value;
+        return at;
+    }
+
+    /// <returns>The distance, or -1 if it is cut off or longer than 56 bits.</returns>
+    public static long ReadDistance(ReadOnlySpan<byte> source, ref int at)
+    {
+        long value = 0;
+        for (int shift = 0; shift < 56 && (uint)at < (uint)source.Length; shift += 7)
+        {
+            byte octet = source[at++];
+            value |= (long)(octet & 0x7F) << shift;
+            if (octet < 0x80) return value;
+        }
+
+        return -1;
+    }
+
     /// <returns>The number, or -1 if it is cut off or longer than 31 bits.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ReadVarint(ReadOnlySpan<byte> source, ref int at)

@@ -1,88 +1,77 @@
-using System.Runtime.InteropServices;
-
 namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>
-/// The first keys of a table's blocks, cut to what tells them from the block before, and where each block starts: what a search looks at
-/// before it reads a block.
+/// Finds the block of a key. The index of a large table has pages of <see cref="BlocksOfPage"/> blocks, of which only the first key and the place are in memory;
+/// they are read when somebody asks for them. That of a table in memory, or of a file of an earlier format, is one page.
 /// </summary>
 internal sealed class TableIndex
 {
-    private readonly byte[] _keys;
-    private readonly int[] _ends;
-    private readonly long[] _starts;
-    private readonly int[] _lengths;
+    public const int BlocksOfPage = 1 << PageShift;
 
-    /// <param name="keys">The cut keys one behind the other.</param>
-    /// <param name="ends">Where each ends.</param>
-    /// <param name="starts">Where each block starts.</param>
-    /// <param name="lengths">How long each block is.</param>
-    public TableIndex(byte[] keys, int[] ends, long[] starts, int[] lengths)
+    private const int PageShift = 7;
+
+    private readonly IndexPage? _whole;
+    private readonly IndexPage _root;
+    private readonly PageSource? _read;
+
+    /// <param name="whole">All blocks.</param>
+    public TableIndex(IndexPage whole)
     {
-        _keys = keys;
-        _ends = ends;
-        _starts = starts;
-        _lengths = lengths;
+        _whole = whole;
+        _root = whole;
+        Count = whole.Count;
+        Pages = 1;
     }
 
-    public int Count => _ends.Length;
-
-    /// <summary>Octets in memory.</summary>
-    public long Octets => _keys.Length + 16L * _ends.Length;
-
-    /// <summary>Where the last block ends.</summary>
-    public long End => Count == 0 ? 0 : _starts[^1] + _lengths[^1];
-
-    public long Start(int block) => _starts[block];
-
-    public int Length(int block) => _lengths[block];
-
-    public ReadOnlySpan<byte> Key(int block)
+    /// <param name="count">How many blocks there are.</param>
+    /// <param name="root">The first keys and the places of the pages.</param>
+    /// <param name="read">Reads a page.</param>
+    public TableIndex(int count, IndexPage root, PageSource read)
     {
-        int from = block == 0 ? 0 : _ends[block - 1];
-        return _keys.AsSpan(from, _ends[block] - from);
+        _root = root;
+        _read = read;
+        Count = count;
+        Pages = root.Count;
     }
+
+    /// <summary>Reads a page.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="keep">Whether it is likely to be asked for again.</param>
+    public delegate IndexPage PageSource(int number, bool keep);
+
+    /// <summary>All blocks of the table.</summary>
+    public int Count { get; }
+
+    /// <summary>All pages.</summary>
+    public int Pages { get; }
+
+    /// <summary>Octets that are always in memory.</summary>
+    public long Octets => _root.Octets;
+
+    /// <summary>Whether its pages stand in the file, each with a checksum of its own.</summary>
+    public bool IsPaged => _whole is null;
+
+    /// <summary>The first keys and the places of the pages; if it is not paged, of the blocks.</summary>
+    public IndexPage Root => _root;
+
+    /// <summary>The page of a block.</summary>
+    public int PageOf(int block) => _whole is null ? block >> PageShift : 0;
+
+    /// <summary>The first block of a page.</summary>
+    public static int FirstOf(int page) => page << PageShift;
+
+    /// <summary>Blocks of a page.</summary>
+    public int CountOf(int page) => _whole is null ? Math.Min(Count - FirstOf(page), BlocksOfPage) : Count;
+
+    /// <exception cref="ObservationStoreException">The page is damaged.</exception>
+    public IndexPage Page(int number, bool keep = true) => _whole ?? _read!(number, keep);
 
     /// <summary>The last block that starts at or before a key: the only one that can hold it. The first one if there is none.</summary>
+    /// <exception cref="ObservationStoreException">The page that knows is damaged.</exception>
     public int Find(ReadOnlySpan<byte> key)
     {
-        int low = 1, high = Count;
-        while (low < high)
-        {
-            int middle = (int)((uint)(low + high) / 2);
-            if (Key(middle).SequenceCompareTo(key) <= 0) low = middle + 1;
-            else high = middle;
-        }
-
-        return low - 1;
-    }
-
-    /// <summary>Gathers an index while a table is written.</summary>
-    internal sealed class Builder
-    {
-        private readonly List<byte> _keys = [];
-        private readonly List<int> _ends = [];
-        private readonly List<long> _starts = [];
-        private readonly List<int> _lengths = [];
-
-        public int Count => _ends.Count;
-
-        public void Add(ReadOnlySpan<byte> key, (long Start, int Length) block)
-        {
-            _keys.AddRange(key);
-            _ends.Add(_keys.Count);
-            _starts.Add(block.Start);
-            _lengths.Add(block.Length);
-        }
-
-        public ReadOnlySpan<byte> Keys => CollectionsMarshal.AsSpan(_keys);
-
-        public ReadOnlySpan<int> Ends => CollectionsMarshal.AsSpan(_ends);
-
-        public ReadOnlySpan<long> Starts => CollectionsMarshal.AsSpan(_starts);
-
-        public ReadOnlySpan<int> Lengths => CollectionsMarshal.AsSpan(_lengths);
-
-        public TableIndex ToIndex() => new([.. _keys], [.. _ends], [.. _starts], [.. _lengths]);
+        if (_whole is not null) return _whole.Find(key);
+        int page = _root.Find(key);
+        return FirstOf(page) + Page(page).Find(key);
     }
 }

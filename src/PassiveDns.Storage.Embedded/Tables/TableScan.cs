@@ -11,7 +11,7 @@ namespace PassiveDns.Storage.Embedded.Tables;
 internal sealed class TableScan(Table table, RowSieve? sieve = null, RrsetPart part = RrsetPart.All)
 {
     private readonly byte[] _key = new byte[TableFormat.MaxKeyLength];
-    private byte[] _buffer = [];
+    private readonly ScanRoom _room = new();
     private Block _block;
     private int _number = -1;
     private int _at;
@@ -28,7 +28,7 @@ internal sealed class TableScan(Table table, RowSieve? sieve = null, RrsetPart p
     public int Shared { get; private set; }
 
     /// <summary>Octets of the table before the block at which the walk stands.</summary>
-    public long Passed => _number < 0 ? 0 : table.Index.Start(_number);
+    public long Passed => _room.Start;
 
     /// <exception cref="ObservationStoreException">A block is damaged, or its keys are out of order.</exception>
     public bool MoveNext()
@@ -39,7 +39,7 @@ internal sealed class TableScan(Table table, RowSieve? sieve = null, RrsetPart p
             while (_at >= _block.End)
             {
                 if (_number + 1 >= table.Index.Count) return false;
-                _block = table.ReadOnce(++_number, ref _buffer);
+                _block = table.ReadOnce(++_number, _room);
                 _at = _block.Start;
             }
 

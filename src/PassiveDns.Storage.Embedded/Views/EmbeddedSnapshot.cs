@@ -100,7 +100,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         ulong hash = KeyHead.Hash(key);
         foreach (Table table in view.Tables)
         {
-            if (!table.Filter.MayHold(hash) || table.Facts.LastKey.AsSpan().SequenceCompareTo(key) < 0) continue;
+            if (!table.MayHold(hash) || table.Facts.LastKey.AsSpan().SequenceCompareTo(key) < 0) continue;
             TableCursor cursor = new(table);
             if (!cursor.Seek(key) || !cursor.Key.SequenceEqual(key)) continue;
             packedSet = cursor.Value; // of a chunk that the view holds, or of an array that the span holds
@@ -186,7 +186,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
             return Covers(from.AsSpan(0, stem), to) ? new(KeyHead.Hash(from.AsSpan(0, stem)), IsStem: true) : null;
         }
 
-        public bool MayBeIn(Table table) => (IsStem && !table.Facts.HasStems) || table.Filter.MayHold(Hash);
+        public bool MayBeIn(Table table) => (IsStem && !table.Facts.HasStems) || table.MayHold(Hash);
 
         private static bool Covers(ReadOnlySpan<byte> prefix, byte[] to) => !prefix.IsEmpty && to.AsSpan().SequenceCompareTo(KeyRange.AfterPrefix(prefix)) <= 0;
     }
