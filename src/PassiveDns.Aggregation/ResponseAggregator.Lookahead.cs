@@ -58,7 +58,12 @@ public sealed partial class ResponseAggregator
             foreach (ref readonly RememberedRrset rrset in _memo!.RrsetsOf(atHand.Place))
             {
                 if (rrset.Place != RememberedRrset.None) _sightings.FetchRow((uint)rrset.Place);
-                if (rrset.Zone != RememberedRrset.None) _delegations.FetchNode(rrset.Zone);
+                if (rrset.Zone != RememberedRrset.None)
+                {
+                    _delegations.FetchNode(rrset.Zone);
+                    _delegations.FetchChange(atHand.Key.ServerHash, rrset.Zone);
+                }
+
                 if (rrset.Node != RememberedRrset.None) _delegations.FetchNode(rrset.Node);
             }
 

@@ -27,8 +27,15 @@ public sealed partial class ResponseAggregator
         long time = response.UnixSeconds;
         if (!found.Validity.Contains(time) || !_delegations.HoldsFor(atHand.Key.ServerHash, found.Change)) return false;
         ReadOnlySpan<RememberedRrset> rrsets = _memo.RrsetsOf(place);
+        int zone = RememberedRrset.None;
         foreach (ref readonly RememberedRrset rrset in rrsets)
         {
+            if (rrset.Zone != RememberedRrset.None && rrset.Zone != zone)
+            {
+                zone = rrset.Zone;
+                if (!_delegations.HoldsForZone(atHand.Key.ServerHash, zone, found.Change)) return false;
+            }
+
             bool isSame = rrset.Lesson switch
             {
                 Lesson.Links => _delegations.IsKnown(rrset.Node, rrset.Type, rrset.Hash, time),

@@ -164,18 +164,19 @@ internal sealed partial class DelegationCache
     {
         int id = Use(zone, node, time);
         if (IsRepetition(ref LastOf(ref _nodes[id], RecordType.NS), rdataHash, time)) return id;
+        int above = -1;
         foreach (ReadOnlySpan<byte> target in rdata)
         {
             int server = Intern(target, OctetHash.Compute(target), time);
             int link = FindServer(id, server);
             if (link >= 0)
             {
-                if (Extend(ref _servers[link].First, ref _servers[link].Last, time)) TellAddressesOf(server);
+                if (Extend(ref _servers[link].First, ref _servers[link].Last, time)) TellAddressesOf(server, id, ref above);
             }
             else
             {
                 AddServer(id, server, time, time);
-                TellAddressesOf(server);
+                TellAddressesOf(server, id, ref above);
             }
         }
 
@@ -233,7 +234,11 @@ internal sealed partial class DelegationCache
 
     private bool Speaks(int zone, HostAddress server, int serverHash, long time, out Validity validity)
     {
-        if (_memo.TryFind(zone, server, serverHash, time, out bool speaks, out ulong change, out validity) && HoldsFor(serverHash, change)) return speaks;
+        if (_memo.TryFind(zone, server, serverHash, time, out bool speaks, out ulong change, out validity)
+            && (speaks ? HoldsOn(serverHash, change) : HoldsFor(serverHash, change) && HoldsForZone(serverHash, zone, change)))
+        {
+            return speaks;
+        }
 
         validity = Validity.Always;
         for (int i = _nodes[zone].FirstServer; i >= 0; i = _servers[i].Next)
