@@ -196,7 +196,7 @@ internal sealed partial class EmbeddedDatabase
             _manifest = _manifest with { NextTable = number + 1 };
         }
 
-        using (FileTableBuilder builder = new(Files.Table(number), CompressionLevel(tier), ExpectHeads(tables)))
+        using (FileTableBuilder builder = new(Files.Table(number), CompressionLevel(tier)))
         {
             Pace pace = new(tables.Sum(table => table.Octets), options);
             bounds = TableMerge.Write(tables, IntervalGap, builder, rules, passed => pace.Keep(passed, passed + builder.Length, cancellationToken), cancellationToken);
@@ -206,19 +206,6 @@ internal sealed partial class EmbeddedDatabase
 
         DurableDirectory.Sync(Files.Directory);
         return new(number, tier, TableFile.Open(Files.Table(number), _codec, _cache, rules.Ledger.Count));
-    }
-
-    /// <summary>About how many different heads tables have together; a little more, so that few filters are too small.</summary>
-    private static long? ExpectHeads(IReadOnlyList<Table> tables)
-    {
-        HeadSketch united = new();
-        foreach (Table table in tables)
-        {
-            if (table.Facts.Sketch is not { } sketch) return null; // in memory, where they are few, or of an earlier version
-            united.Unite(sketch);
-        }
-
-        return united.Estimate() * 21 / 20;
     }
 
     /// <summary>What comes from memory is left as it is: it is merged soon, and packing it would cost more than writing it.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using PassiveDns.Storage.Embedded.Files;
 using PassiveDns.Storage.Embedded.Tables;
 
@@ -32,7 +33,7 @@ public sealed class PagedTableTests : IDisposable
     private string Write()
     {
         string path = Path.Combine(_directory, "1.table");
-        using FileTableBuilder builder = new(path, 1, Entries);
+        using FileTableBuilder builder = new(path, 1);
         for (int i = 0; i < Entries; i++) builder.Add(Key(i), Value(i));
         builder.Finish();
         return path;
@@ -77,9 +78,48 @@ public sealed class PagedTableTests : IDisposable
         Assert.InRange(table.FilterPages, 3, 100);
         Assert.InRange(table.ResidentOctets, 0, 2_000);
         for (int i = 0; i < Entries; i += 11) Assert.True(Finds(table, i * 7919 % Entries));
-        Assert.InRange(Enumerable.Range(Entries, Entries).Count(i => table.MayHold(KeyHead.Hash(Key(i)))), 0, Entries / 30);
+        Assert.InRange(Enumerable.Range(0, Entries).Select(i => Key(i).Append((byte)i).ToArray()).Count(key => table.MayHold(key, KeyHead.Hash(key))), 0, Entries / 30);
         Assert.Equal(Entries, Count(table, isScan: true));
         Assert.Equal(Entries, Count(table, isScan: false));
+        table.Release();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Heads_and_stems_are_known_whatever_pages_they_reach_over(int seed)
+    {
+        Random random = new(seed);
+        SortedSet<byte[]> keys = new(Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b)));
+        for (int zone = 0; keys.Count < 3_000; zone++)
+        {
+            for (int name = random.Next(4) == 0 ? random.Next(900) : random.Next(4); name >= 0; name--)
+            {
+                for (int type = random.Next(60) == 0 ? random.Next(900) : 0; type >= 0; type--) keys.Add([1, .. Encoding.ASCII.GetBytes($"example\0zone{zone}\0h{name}\0\0"), (byte)(type >> 8), (byte)type]);
+            }
+        }
+
+        string path = Path.Combine(_directory, "2.table");
+        using (FileTableBuilder builder = new(path, 1))
+        {
+            foreach (byte[] key in keys) builder.Add(key, Value(0));
+            builder.Finish();
+        }
+
+        FileTable table = Open(path);
+        Assert.InRange(table.Index.Pages, 5, 100);
+        int wrong = 0;
+        foreach (byte[] key in keys)
+        {
+            byte[] head = key[..KeyHead.Measure(key)], stem = key[..KeyHead.MeasureStem(key)], other = [.. head[..^2], (byte)'x', 0, 0];
+            Assert.True(table.MayHold(head, KeyHead.Hash(head)));
+            Assert.True(table.MayHold(key, KeyHead.Hash(head)));
+            Assert.True(table.MayHold(stem, KeyHead.Hash(stem)));
+            if (table.MayHold(other, KeyHead.Hash(other))) wrong++;
+        }
+
+        Assert.InRange(wrong, 0, keys.Count / 30);
         table.Release();
     }
 

@@ -34,13 +34,13 @@ internal sealed class FileTable : Table
         Octets = length;
         Index = parts.Blocks > 0 ? new(parts.Blocks, parts.Index, ReadIndexPage) : new(parts.Index.With(new CacheShelf(cache, this, parts.Index.Count)));
         _indexPages = new(cache, this, parts.Blocks > 0 ? parts.Index.Count : 0);
-        _filterPages = new(cache, this, FilterPages);
+        _filterPages = new(cache, this, parts.FilterLengths.Length);
     }
 
     public override TableIndex Index { get; }
 
-    /// <summary>Pages of the filter in the file; 0 if it is in memory.</summary>
-    public int FilterPages => (_parts.FilterLines + HeadFilter.LinesOfPage - 1) / HeadFilter.LinesOfPage;
+    /// <summary>Pages of the filter in the file, one for each page of the index; 0 if it is in memory.</summary>
+    public int FilterPages => _parts.FilterLengths.Length;
 
     public string Path { get; }
 
@@ -56,19 +56,22 @@ internal sealed class FileTable : Table
     public override NameIndex? Names => _parts.Names is { } place && Salvage is null ? LazyInitializer.EnsureInitialized(ref _names, () => ReadNames(place)) : null;
 
     /// <summary>What is in memory of index and filter, whatever the cache holds.</summary>
-    public long ResidentOctets => Index.Octets + (_parts.Filter?.Octets.Length ?? 0) + _indexPages.Octets + _filterPages.Octets;
+    public long ResidentOctets => Index.Octets + (_parts.Filter?.Lines.Length ?? 0) + 4L * _parts.FilterLengths.Length + _indexPages.Octets + _filterPages.Octets;
 
     /// <summary>No manifest names the file any more: it goes when the last walk lets go of the table.</summary>
     public void MarkObsolete() => Volatile.Write(ref _isObsolete, true);
 
-    public override bool MayHold(ulong hash)
+    /// <summary>
+    /// The first key with a prefix, if there is one, is in the page in which the prefix would stand, or is the first one of the next page. That of the index begins with the
+    /// prefix then: it is cut, but to nothing that stands before the prefix or is the start of it, or else the prefix would stand in its page.
+    /// </summary>
+    public override bool MayHold(ReadOnlySpan<byte> prefix, ulong hash)
     {
         if (_parts.Filter is { } whole) return whole.MayHold(hash);
-        (int page, int line) = Math.DivRem(HeadFilter.LineOf(hash, _parts.FilterLines), HeadFilter.LinesOfPage);
+        int page = _parts.Index.Find(prefix);
         try
         {
-            ReadOnlySpan<byte> octets = ReadFilterPage(page);
-            return HeadFilter.IsIn(octets.Slice(line * HeadFilter.LineLength, HeadFilter.LineLength), hash);
+            return HeadFilter.MayHold(ReadFilterPage(page), hash) || (page + 1 < FilterPages && _parts.Index.Key(page + 1).StartsWith(prefix));
         }
         catch (ObservationStoreException damage) when (Salvage is not null)
         {
@@ -118,11 +121,7 @@ internal sealed class FileTable : Table
     }
 
     /// <summary>Where a page of the filter is.</summary>
-    public (long Start, int Length) FilterPageAt(int page)
-    {
-        int lines = Math.Min(HeadFilter.LinesOfPage, _parts.FilterLines - page * HeadFilter.LinesOfPage);
-        return (TableFile.StartOfFilterPage(_parts.FilterAt, page), lines * HeadFilter.LineLength + FrameCodec.TailLength);
-    }
+    public (long Start, int Length) FilterPageAt(int page) => (_parts.Index.Start(page) + _parts.Index.Length(page) + TableFile.MarkLength, _parts.FilterLengths[page]);
 
     public override ObservationStoreException Damaged(int block) => StoreDamage.In(Path, Index.Page(Index.PageOf(block)).Start(block - TableIndex.FirstOf(Index.PageOf(block))), "a block cannot be read");
 
@@ -270,11 +269,8 @@ internal sealed class FileTable : Table
         /// <summary>The filter, if it has no pages.</summary>
         public HeadFilter? Filter { get; init; }
 
-        /// <summary>Where the pages of the filter start.</summary>
-        public long FilterAt { get; init; }
-
-        /// <summary>Lines of the filter in its pages.</summary>
-        public int FilterLines { get; init; }
+        /// <summary>How long the frames of the pages of the filter are, if it has some.</summary>
+        public int[] FilterLengths { get; init; } = [];
 
         /// <summary>Where its change index stands, if it has one.</summary>
         public (long Start, long End)? Changes { get; init; }

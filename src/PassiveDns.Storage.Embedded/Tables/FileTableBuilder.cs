@@ -20,16 +20,15 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
     private long _end;
     private long _drained;
     private readonly IndexPage.Builder _root = new();
+    private readonly List<int> _filters = []; // how long they are, by page of the index
     private int _blocks;
     private bool _isFinished;
 
     /// <param name="path">The file.</param>
     /// <param name="level">How hard blocks are packed; 0 for not at all.</param>
-    /// <param name="expectedHeads">About how many different heads come, or <c>null</c> if nobody knows.</param>
-    public FileTableBuilder(string path, int level, long? expectedHeads = null)
-        : base(BlockLength, keepsHours: true, expectedHeads)
+    public FileTableBuilder(string path, int level)
+        : base(BlockLength, keepsHours: true)
     {
-        Sketch = new();
         _path = path;
         _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
         _packer = FrameCodec.Pack(level);
@@ -41,10 +40,10 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
     /// <summary>How long the file is so far.</summary>
     public long Length => _end;
 
-    /// <summary>Writes name index, change index, index, filter, facts and footer, and returns when all of it is on the disk.</summary>
+    /// <summary>Writes name index, change index, index, facts and footer, and returns when all of it is on the disk.</summary>
     public void Finish()
     {
-        (HeadFilter filter, TableFacts facts) = Close();
+        TableFacts facts = Close();
         if (Index.Count > 0) EndPage();
         Span<byte> footer = stackalloc byte[TableFile.FooterLength];
         long names = _end;
@@ -53,12 +52,7 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         Append(_packer.Pack(Changes!.Pack()));
         BinaryPrimitives.WriteInt64LittleEndian(footer, _end);
         Append(_packer.Pack(PackIndex()));
-        BinaryPrimitives.WriteInt64LittleEndian(footer[8..], _end);
-        for (ReadOnlySpan<byte> rest = filter.Octets; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, TableFile.FilterPageLength)..])
-        {
-            AppendPart(TableFile.FilterMark, _packer.PackPlain(rest[..Math.Min(rest.Length, TableFile.FilterPageLength)])); // random bits: nothing makes them shorter
-        }
-
+        BinaryPrimitives.WriteInt64LittleEndian(footer[8..], _end); // where the filter was in earlier formats
         BinaryPrimitives.WriteInt64LittleEndian(footer[16..], _end);
         Append(_packer.Pack(PackFacts(facts, names)));
         BinaryPrimitives.WriteInt32LittleEndian(footer[32..], TableFile.Format);
@@ -78,16 +72,21 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
 
     protected override (long Start, int Length) WriteBlock(ReadOnlySpan<byte> block)
     {
-        if (Index.Count == TableIndex.BlocksOfPage) EndPage();
         _blocks++;
         return AppendPart(TableFile.BlockMark, _packer.PackBlock(block));
     }
 
-    /// <summary>Writes a page of the index behind its blocks, where they can be found if it is damaged.</summary>
+    protected override void EndBlock()
+    {
+        if (Index.Count == TableIndex.BlocksOfPage) EndPage();
+    }
+
+    /// <summary>Writes a page of the index behind its blocks, where they can be found if it is damaged, and the filter of what is in them.</summary>
     private void EndPage()
     {
         _root.Add(Index.FirstKey, AppendPart(TableFile.IndexMark, _packer.PackPlain(Index.Pack())), Index.Hours);
         Index.Clear();
+        _filters.Add(AppendPart(TableFile.FilterMark, _packer.PackPlain(TakeFilter().Lines)).Length); // random bits: nothing makes them shorter
     }
 
     /// <summary>Appends a block or a page behind its mark, by which it can be found without the index.</summary>
@@ -104,7 +103,7 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
 
     private static byte[] PackFacts(TableFacts facts, long names)
     {
-        byte[] octets = new byte[4 + facts.FirstKey.Length + facts.LastKey.Length + 8 * facts.Entries.Length + HeadSketch.Length + 8];
+        byte[] octets = new byte[4 + facts.FirstKey.Length + facts.LastKey.Length + 8 * facts.Entries.Length + 8];
         int at = 0;
         foreach (byte[] key in new[] { facts.FirstKey, facts.LastKey })
         {
@@ -119,17 +118,18 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
             at += 8;
         }
 
-        facts.Sketch!.Ranks.CopyTo(octets.AsSpan(at));
-        BinaryPrimitives.WriteInt64LittleEndian(octets.AsSpan(at + HeadSketch.Length), names);
+        BinaryPrimitives.WriteInt64LittleEndian(octets.AsSpan(at), names);
         return octets;
     }
 
     private byte[] PackIndex()
     {
-        byte[] root = _root.Pack(), octets = new byte[4 + root.Length];
+        byte[] root = _root.Pack(), octets = new byte[4 + 5 * _filters.Count + root.Length];
         BinaryPrimitives.WriteInt32LittleEndian(octets, _blocks);
-        root.CopyTo(octets, 4);
-        return octets;
+        int at = 4;
+        foreach (int length in _filters) at += TableFormat.WriteVarint(octets.AsSpan(at), (uint)length);
+        root.CopyTo(octets, at);
+        return octets[..(at + root.Length)];
     }
 
     private void Append(ReadOnlySpan<byte> octets)

@@ -18,7 +18,7 @@ internal sealed class MemoryTable : Table
         _filter = filter;
         _chunks = chunks;
         _blocks = blocks;
-        Octets = index.End + index.Octets + filter.Octets.Length + 16L * blocks.Length;
+        Octets = index.End + index.Octets + filter.Lines.Length + 16L * blocks.Length;
     }
 
     public override TableIndex Index { get; }
@@ -31,7 +31,7 @@ internal sealed class MemoryTable : Table
     /// <summary>Derived like the changes.</summary>
     public override NameIndex Names => LazyInitializer.EnsureInitialized(ref _names, DeriveNames);
 
-    public override bool MayHold(ulong hash) => _filter.MayHold(hash);
+    public override bool MayHold(ReadOnlySpan<byte> prefix, ulong hash) => _filter.MayHold(hash);
 
     public override Block Read(int block)
     {
@@ -116,8 +116,8 @@ internal sealed class MemoryTable : Table
 
         public MemoryTable Build()
         {
-            (HeadFilter filter, TableFacts facts) = Close();
-            MemoryTable table = new(Index.ToPage(hasHours: false), filter, facts, [.. _chunks], [.. _blocks]) { DeletionsApplied = deletionsApplied };
+            TableFacts facts = Close();
+            MemoryTable table = new(Index.ToPage(hasHours: false), TakeFilter(), facts, [.. _chunks], [.. _blocks]) { DeletionsApplied = deletionsApplied };
             _chunks.Clear();
             return table;
         }

@@ -26,10 +26,11 @@ internal abstract class Table(TableFacts facts)
     /// <summary>Octets in memory or on the disk.</summary>
     public abstract long Octets { get; }
 
-    /// <summary>Whether it may hold keys with a head or a stem, by its filter (see <see cref="KeyHead"/>).</summary>
+    /// <summary>Whether it may hold keys that begin with a head or a stem, by its filter (see <see cref="KeyHead"/>).</summary>
+    /// <param name="prefix">The head or stem, or a whole key with it if only that one is asked for.</param>
     /// <param name="hash">The hash of the head or stem.</param>
     /// <exception cref="ObservationStoreException">The page of the filter that knows is damaged.</exception>
-    public abstract bool MayHold(ulong hash);
+    public abstract bool MayHold(ReadOnlySpan<byte> prefix, ulong hash);
 
     /// <summary>Reads a block that is likely to be asked for again.</summary>
     /// <exception cref="ObservationStoreException">The block is damaged or cannot be read.</exception>

@@ -5,12 +5,10 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// <summary>Takes entries in the order of their keys and makes blocks, index, filter and facts of them: the same for tables in memory and in files.</summary>
 /// <param name="blockLength">About how long a block is.</param>
 /// <param name="keepsHours">Whether the index says when the rows of each block were seen.</param>
-/// <param name="expectedHeads">About how many different heads come, if somebody knows: else all are kept until the end.</param>
-internal abstract class TableBuilder(int blockLength, bool keepsHours, long? expectedHeads = null)
+internal abstract class TableBuilder(int blockLength, bool keepsHours)
 {
     private readonly BlockBuilder _block = new();
     private readonly List<ulong> _heads = [];
-    private readonly HeadFilter.Builder? _filter = expectedHeads is { } heads ? new(heads) : null;
     private readonly long[] _entries = new long[TableFacts.Keyspaces];
     private byte[] _first = [];
     private readonly byte[] _last = new byte[TableFormat.MaxKeyLength];
@@ -30,9 +28,6 @@ internal abstract class TableBuilder(int blockLength, bool keepsHours, long? exp
 
     /// <summary>Derives the name index on the way, if the table keeps one.</summary>
     protected NameIndexBuilder? Names { get; init; }
-
-    /// <summary>Counts the heads, if the table will be merged with others later.</summary>
-    protected HeadSketch? Sketch { get; init; }
 
     public long Count { get; private set; }
 
@@ -57,14 +52,14 @@ internal abstract class TableBuilder(int blockLength, bool keepsHours, long? exp
             _head = KeyHead.Measure(key);
             if (_head > 0)
             {
-                AddHead(KeyHead.Hash(key[.._head]));
+                _heads.Add(KeyHead.Hash(key[.._head]));
                 if ((Keyspace)key[0] is Keyspace.Rrsets or Keyspace.Dnssec) Names?.Add(key[.._head], _blocks, _block.Restarts - 1);
             }
 
             if (shared < _stem || _stem == 0)
             {
                 _stem = KeyHead.MeasureStem(key);
-                if (_stem > 0) AddHead(KeyHead.Hash(key[.._stem]));
+                if (_stem > 0) _heads.Add(KeyHead.Hash(key[.._stem]));
             }
         }
 
@@ -75,11 +70,19 @@ internal abstract class TableBuilder(int blockLength, bool keepsHours, long? exp
         if (key[0] == (byte)Keyspace.Rrsets) Changes?.Add(value);
     }
 
-    private void AddHead(ulong hash)
+    /// <summary>A filter of the heads and stems since the last one. Those of rows to come are all in the next one.</summary>
+    protected HeadFilter TakeFilter()
     {
-        Sketch?.Add(hash);
-        if (_filter is null) _heads.Add(hash);
-        else _filter.Add(hash);
+        HeadFilter filter = HeadFilter.Of(_heads);
+        _heads.Clear();
+        _head = 0;
+        _stem = 0;
+        return filter;
+    }
+
+    /// <summary>A block has been added to the index.</summary>
+    protected virtual void EndBlock()
+    {
     }
 
     /// <summary>Keeps a finished block.</summary>
@@ -88,12 +91,12 @@ internal abstract class TableBuilder(int blockLength, bool keepsHours, long? exp
     protected abstract (long Start, int Length) WriteBlock(ReadOnlySpan<byte> block);
 
     /// <summary>Closes the last block.</summary>
-    protected (HeadFilter Filter, TableFacts Facts) Close()
+    protected TableFacts Close()
     {
         if (_block.Entries > 0) FinishBlock();
         Changes?.EndRun();
         Names?.EndRun();
-        return (_filter?.ToFilter() ?? HeadFilter.Of(_heads), new(_first, _last[.._lastLength], _entries) { HasStems = true, Sketch = Sketch });
+        return new(_first, _last[.._lastLength], _entries) { HasStems = true };
     }
 
     private void FinishBlock()
@@ -104,5 +107,6 @@ internal abstract class TableBuilder(int blockLength, bool keepsHours, long? exp
         Names?.EndBlock(_block.Restarts);
         _block.Clear();
         Changes?.EndBlock();
+        EndBlock();
     }
 }

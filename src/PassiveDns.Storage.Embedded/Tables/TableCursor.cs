@@ -40,9 +40,9 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
     /// <summary>Moves to the first entry at or above a key.</summary>
     public bool Seek(ReadOnlySpan<byte> from) => StepTo(from) && (Passes() || MoveNext());
 
-    /// <summary>Whether the table may hold a key, by its filter and its bounds alone.</summary>
+    /// <summary>Whether the table may hold a key, by its bounds and its filter alone.</summary>
     public bool MayFind(ReadOnlySpan<byte> key, ulong head) =>
-        table.MayHold(head) && table.Facts.LastKey.AsSpan().SequenceCompareTo(key) >= 0 && table.Facts.FirstKey.AsSpan().SequenceCompareTo(key) <= 0;
+        table.Facts.LastKey.AsSpan().SequenceCompareTo(key) >= 0 && table.Facts.FirstKey.AsSpan().SequenceCompareTo(key) <= 0 && table.MayHold(key, head);
 
     /// <summary>Moves to the entry of a key.</summary>
     /// <returns><c>false</c> if there is none, or it was deleted.</returns>

@@ -17,9 +17,6 @@ internal sealed record TableFacts(byte[] FirstKey, byte[] LastKey, long[] Entrie
     /// <summary>Whether the filter knows the stems of the keys, too (see <see cref="KeyHead.MeasureStem"/>).</summary>
     public bool HasStems { get; init; }
 
-    /// <summary>How many different heads and stems its keys have, about; <c>null</c> if nobody counted.</summary>
-    public HeadSketch? Sketch { get; init; }
-
     /// <summary>RRset rows of all types.</summary>
     public long Rows => Entries[(int)Keyspace.Rrsets - 1] + Entries[(int)Keyspace.Dnssec - 1];
 

@@ -9,19 +9,18 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// <summary>Opens table files.</summary>
 /// <remarks>
 /// <code>
-/// table   = magic 8, part..., names frame, changes frame, index frame, filter page..., facts frame, footer
-/// part    = mark 4, length of the frame u32, frame            a block ("PDTB"), a page of the index ("PDTI"), or a page of one of the next two ("PDTC")
+/// table   = magic 8, part..., names frame, changes frame, index frame, facts frame, footer
+/// part    = mark 4, length of the frame u32, frame            a block ("PDTB"), a page of the index ("PDTI"), a page of the filter ("PDTF"), or a page of one of the next two ("PDTC")
 /// names   = see <see cref="NameIndex"/>
 /// changes = see <see cref="ChangeIndex"/>
-/// index   = number of blocks u32, then a page of pages, see <see cref="IndexPage"/>; each page but the last one has <see cref="TableIndex.BlocksOfPage"/> blocks and stands
-///           behind them and before the next one's
-/// filter  = "PDTF", length of the frame u32, frame: lines of <see cref="HeadFilter"/>, as many in each page as <see cref="HeadFilter.LinesOfPage"/>, the rest in the last one
-/// facts   = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 6 u64 each, ranks of the sketch of heads 1024,
-///           start of names u64
-/// footer  = start of index u64, start of filter u64, start of facts u64, start of changes u64, format u32, CRC-32C u32 of all of the footer before it
+/// index   = number of blocks u32, length of the frame of each page of the filter varint, then a page of pages, see <see cref="IndexPage"/>; each page but the last one has
+///           <see cref="TableIndex.BlocksOfPage"/> blocks and stands behind them and before the next one's
+/// filter  = page...: for each page of the index, and next to it, the lines of a <see cref="HeadFilter"/> of what is in its blocks
+/// facts   = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 6 u64 each, start of names u64
+/// footer  = start of index u64, start of facts u64, the same once more,  start of changes u64, format u32, CRC-32C u32 of all of the footer before it
 /// </code>
 /// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. In format 4 the index is one frame: number of blocks u32, then for each: octets between it and the block
-/// before u32, length of its frame u32, key length u16, key; and the filter is one frame: words u64. Format 3 has no stems in its filter. Format 2 has neither names nor columns,
+/// before u32, length of its frame u32, key length u16, key; and the filter is one frame behind it, whose start stands first of the two in the footer: all lines; the facts have a sketch of the heads, 1024 octets, before the start of the names. Format 3 has no stems in its filter. Format 2 has neither names nor columns,
 /// either. Format 1 has neither marks nor changes, either: its blocks follow each other, and neither the octets between them nor the start of the changes are written; there is no
 /// keyspace 6, and the rows of DNSSEC types stand in keyspace 1.
 /// </remarks>
@@ -30,11 +29,10 @@ internal static class TableFile
     public const int Format = 5;
     public const int FooterLength = 4 * 8 + 4 + Crc32C.Length;
     public const int MarkLength = 4 + 4;
-    public const int FilterPageLength = HeadFilter.LineLength * HeadFilter.LinesOfPage;
 
     private const int FormatWithoutChanges = 1, FormatWithoutNames = 2, FormatWithoutStems = 3, FormatWithoutPages = 4;
     private const int IndexEntryLength = 4 + 4 + 2;
-    private const int FilterPartLength = MarkLength + FilterPageLength + FrameCodec.TailLength;
+    private const int SketchLength = 1 << 10;
     private const int KeyspacesOfMixed = (int)Keyspace.Sets;
     private const int FooterLengthWithoutChanges = 3 * 8 + 4 + Crc32C.Length;
 
@@ -93,12 +91,12 @@ internal static class TableFile
         bool isPaged = footer.Format > FormatWithoutPages;
         byte[] index = ReadPart(file, path, codec, footer.Index, footer.Filter);
         int blocks = 0;
+        int[] filters = [];
         FileTable.Parts parts = new(
-            ReadFacts(facts, path, footer.Facts, hasStems: footer.Format > FormatWithoutStems), isPaged ? ReadRoot(index, end, path, out blocks) : ReadIndex(index, end, path, hasChanges), blocks)
+            ReadFacts(facts, path, footer.Facts, hasStems: footer.Format > FormatWithoutStems), isPaged ? ReadRoot(index, end, path, out blocks, out filters) : ReadIndex(index, end, path, hasChanges), blocks)
         {
             Filter = isPaged ? null : ReadFilter(ReadPart(file, path, codec, footer.Filter, footer.Facts), path, footer.Filter),
-            FilterAt = footer.Filter,
-            FilterLines = isPaged ? CountLines(footer, path) : 0,
+            FilterLengths = filters,
             Changes = hasChanges ? (footer.Changes, footer.Index) : null,
             Names = names is { } start ? (start, footer.Changes) : null,
         };
@@ -148,25 +146,19 @@ internal static class TableFile
         }
     }
 
-    /// <summary>Where a page of the filter starts, behind its mark.</summary>
-    public static long StartOfFilterPage(long filter, int page) => filter + (long)page * FilterPartLength + MarkLength;
-
-    /// <summary>Pages are of one length, so where they stand tells how many lines there are.</summary>
-    private static int CountLines(in Footer footer, string path)
-    {
-        const int Overhead = FilterPartLength - FilterPageLength;
-        (long pages, long rest) = Math.DivRem(footer.Facts - footer.Filter, FilterPartLength);
-        long lines = pages * HeadFilter.LinesOfPage + Math.Max(0, rest - Overhead) / HeadFilter.LineLength;
-        bool isSound = lines is > 0 and < int.MaxValue && (rest == 0 || (rest > Overhead && (rest - Overhead) % HeadFilter.LineLength == 0));
-        return isSound ? (int)lines : throw StoreDamage.In(path, footer.Filter, "the filter cannot be read");
-    }
-
-    private static IndexPage ReadRoot(ReadOnlySpan<byte> part, long end, string path, out int blocks)
+    private static IndexPage ReadRoot(ReadOnlySpan<byte> part, long end, string path, out int blocks, out int[] filters)
     {
         blocks = part.Length < 4 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(part);
         if (blocks < 1 || blocks > end / (MarkLength + FrameCodec.TailLength)) throw Unreadable(path, end);
-        int pages = (blocks - 1) / TableIndex.BlocksOfPage + 1;
-        return IndexPage.Read(part[4..], pages, end) ?? throw Unreadable(path, end);
+        int pages = (blocks - 1) / TableIndex.BlocksOfPage + 1, at = 4;
+        filters = new int[pages];
+        foreach (ref int length in filters.AsSpan())
+        {
+            length = TableFormat.ReadVarint(part, ref at);
+            if (length < HeadFilter.LineLength + FrameCodec.TailLength || (length - FrameCodec.TailLength) % HeadFilter.LineLength != 0) throw Unreadable(path, end);
+        }
+
+        return IndexPage.Read(part[at..], pages, end) ?? throw Unreadable(path, end);
     }
 
     private static IndexPage ReadIndex(ReadOnlySpan<byte> part, long end, string path, bool hasGaps)
@@ -223,10 +215,10 @@ internal static class TableFile
         byte[] first = ReadKey(part, ref at), last = ReadKey(part, ref at);
         long[] entries = new long[TableFacts.Keyspaces];
         int known = part.Length - at == 8 * KeyspacesOfMixed ? KeyspacesOfMixed : TableFacts.Keyspaces;
-        bool hasSketch = part.Length - at == 8 * known + HeadSketch.Length;
+        bool hasSketch = part.Length - at == 8 * known + SketchLength;
         if (!hasSketch && part.Length - at != 8 * known) throw StoreDamage.In(path, start, "the facts cannot be read");
         for (int i = 0; i < known; i++) entries[i] = BinaryPrimitives.ReadInt64LittleEndian(part[(at + 8 * i)..]);
-        return new(first, last, entries) { IsMixed = known == KeyspacesOfMixed, HasStems = hasStems, Sketch = hasSketch ? new(part[^HeadSketch.Length..].ToArray()) : null };
+        return new(first, last, entries) { IsMixed = known == KeyspacesOfMixed, HasStems = hasStems };
 
         byte[] ReadKey(ReadOnlySpan<byte> octets, ref int from)
         {

@@ -100,7 +100,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         ulong hash = KeyHead.Hash(key);
         foreach (Table table in view.Tables)
         {
-            if (!table.MayHold(hash) || table.Facts.LastKey.AsSpan().SequenceCompareTo(key) < 0) continue;
+            if (table.Facts.LastKey.AsSpan().SequenceCompareTo(key) < 0 || !table.MayHold(key, hash)) continue;
             TableCursor cursor = new(table);
             if (!cursor.Seek(key) || !cursor.Key.SequenceEqual(key)) continue;
             packedSet = cursor.Value; // of a chunk that the view holds, or of an array that the span holds
@@ -176,17 +176,17 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
     }
 
     /// <summary>What filters know of all keys of a range: their head if they share one, else their stem if they share that.</summary>
-    private readonly record struct Mark(ulong Hash, bool IsStem)
+    private readonly record struct Mark(ReadOnlyMemory<byte> Prefix, ulong Hash, bool IsStem)
     {
         public static Mark? Of(byte[] from, byte[] to)
         {
             int head = KeyHead.Measure(from);
-            if (Covers(from.AsSpan(0, head), to)) return new(KeyHead.Hash(from.AsSpan(0, head)), IsStem: false);
+            if (Covers(from.AsSpan(0, head), to)) return new(from.AsMemory(0, head), KeyHead.Hash(from.AsSpan(0, head)), IsStem: false);
             int stem = KeyHead.MeasureStem(from);
-            return Covers(from.AsSpan(0, stem), to) ? new(KeyHead.Hash(from.AsSpan(0, stem)), IsStem: true) : null;
+            return Covers(from.AsSpan(0, stem), to) ? new(from.AsMemory(0, stem), KeyHead.Hash(from.AsSpan(0, stem)), IsStem: true) : null;
         }
 
-        public bool MayBeIn(Table table) => (IsStem && !table.Facts.HasStems) || table.MayHold(Hash);
+        public bool MayBeIn(Table table) => (IsStem && !table.Facts.HasStems) || table.MayHold(Prefix.Span, Hash);
 
         private static bool Covers(ReadOnlySpan<byte> prefix, byte[] to) => !prefix.IsEmpty && to.AsSpan().SequenceCompareTo(KeyRange.AfterPrefix(prefix)) <= 0;
     }
