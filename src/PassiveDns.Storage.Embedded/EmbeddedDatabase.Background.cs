@@ -196,7 +196,9 @@ internal sealed partial class EmbeddedDatabase
             _manifest = _manifest with { NextTable = number + 1 };
         }
 
-        using (FileTableBuilder builder = new(Files.Table(number), CompressionLevel(tier)))
+        int level = CompressionLevel(tier);
+        byte[][] dictionaries = level == 0 ? [] : new MergeSample(tables, IntervalGap, rules).Train(level);
+        using (FileTableBuilder builder = new(Files.Table(number), level, dictionaries))
         {
             Pace pace = new(tables.Sum(table => table.Octets), options);
             bounds = TableMerge.Write(tables, IntervalGap, builder, rules, passed => pace.Keep(passed, passed + builder.Length, cancellationToken), cancellationToken);

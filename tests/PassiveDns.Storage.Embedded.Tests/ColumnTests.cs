@@ -29,6 +29,103 @@ public sealed class ColumnTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 16, 1)]
+    [InlineData(3, 60, 3)]
+    [InlineData(4, 400, 3)]
+    [InlineData(5, 5_000, 1)]
+    public void With_a_dictionary_it_comes_out_as_it_went_in_and_is_shorter(int seed, int entries, int level)
+    {
+        Random random = new(seed);
+        byte[] block = Block(random, entries, _ => History(random));
+        byte[][] trained = Trained(level);
+        using TableDictionaries dictionaries = Open(trained);
+        using FrameCodec.Packer without = FrameCodec.Pack(level), with = FrameCodec.Pack(level, trained);
+        for (int again = 0; again < 2; again++)
+        {
+            byte[] frame = with.PackBlock(block).ToArray();
+            if (entries is > 1 and < 1_000) Assert.InRange(frame.Length, 1, without.PackBlock(block).Length - 1);
+            Assert.Equal(block, Unpack(frame, dictionaries));
+            if (frame[^FrameCodec.TailLength] != 0) Assert.False(_codec.TryUnpack(frame, new byte[block.Length])); // its dictionary is not there
+        }
+    }
+
+    [Fact]
+    public void Blocks_of_keyspaces_with_dictionaries_of_their_own_and_without_one_take_turns()
+    {
+        Random random = new(6);
+        byte[][] trained = [.. Trained(3), [], [], DictionaryOf(Enumerable.Range(0, 64).Select(i => Block(new(i), 80, _ => [(byte)i, 7, 7, 7], space: 4)))];
+        Assert.NotEmpty(trained[4]);
+        using TableDictionaries dictionaries = Open(trained);
+        using FrameCodec.Packer packer = FrameCodec.Pack(3, trained);
+        foreach (byte space in (byte[])[1, 1, 2, 4, 1, 5, 4, 2])
+        {
+            byte[] block = Block(random, 80, _ => History(random), space);
+            byte[] frame = packer.PackBlock(block).ToArray();
+            Assert.Equal(block, Unpack(frame, dictionaries));
+            Assert.Equal(space is 2 or 5, _codec.TryUnpack(frame, new byte[block.Length]));
+        }
+    }
+
+    [Fact]
+    public void A_damaged_octet_of_a_frame_with_a_dictionary_is_told_or_harmless()
+    {
+        Random random = new(7);
+        byte[] block = Block(random, 80, _ => History(random));
+        byte[][] trained = Trained(3);
+        using TableDictionaries dictionaries = Open(trained);
+        using FrameCodec.Packer packer = FrameCodec.Pack(3, trained);
+        byte[] frame = packer.PackBlock(block).ToArray();
+        for (int at = 0; at < frame.Length; at++)
+        {
+            for (int bit = 0; bit < 8; bit++)
+            {
+                byte[] damaged = frame.ToArray();
+                damaged[at] ^= (byte)(1 << bit);
+                Assert.Equal(-1, FrameCodec.Measure(damaged, TableFormat.MaxEntryLength)); // by its checksum
+                if (at < damaged.Length - FrameCodec.TailLength) UnpackDamaged(damaged, block.Length, dictionaries);
+            }
+        }
+    }
+
+    [Fact]
+    public void Damaged_dictionaries_are_told_or_unpack_something_else_or_nothing()
+    {
+        Random random = new(8);
+        byte[] block = Block(random, 80, _ => History(random));
+        byte[][] trained = Trained(3);
+        using FrameCodec.Packer packer = FrameCodec.Pack(3, trained);
+        byte[] frame = packer.PackBlock(block).ToArray(), part = TableDictionaries.Pack(trained);
+        int read = 0;
+        for (int at = 0; at < part.Length; at++)
+        {
+            byte[] damaged = part.ToArray();
+            damaged[at] ^= (byte)(1 << random.Next(8));
+            using TableDictionaries? dictionaries = TableDictionaries.Open(damaged);
+            if (dictionaries is null) continue;
+            read++;
+            UnpackDamaged(frame, block.Length, dictionaries);
+        }
+
+        Assert.InRange(read, part.Length / 2, part.Length - 5);
+        for (int length = 1; length < part.Length; length++) Assert.Null(TableDictionaries.Open(part.AsSpan(0, length)));
+        using TableDictionaries? none = TableDictionaries.Open(default);
+        Assert.NotNull(none);
+    }
+
+    [Fact]
+    public void Too_little_to_train_on_gives_no_dictionary()
+    {
+        DictionaryTraining training = new();
+        Assert.Empty(training.Train(3));
+        training.Add(Block(new(1), 1, _ => [1]));
+        Assert.Empty(training.Train(3));
+        for (int i = 0; i < 64; i++) training.Add(Block(new(i), 80, _ => History(new(i))));
+        Assert.NotEmpty(training.Train(3));
+        Assert.Empty(training.Train(3)); // the blocks are forgotten
+    }
+
     [Fact]
     public void Values_that_are_no_history_or_an_odd_one_come_out_as_they_went_in()
     {
@@ -55,9 +152,7 @@ public sealed class ColumnTests
         {
             byte[] damaged = frame.ToArray();
             for (int flips = random.Next(1, 4); flips > 0; flips--) damaged[random.Next(round % 2 == 0 ? 40 : damaged.Length - FrameCodec.TailLength)] ^= (byte)(1 << random.Next(8));
-            byte[] room = new byte[block.Length + 64]; // behind the block nothing may be written
-            if (_codec.TryUnpack(damaged, room.AsSpan(0, block.Length))) Assert.True(Tables.Block.TryOpen(room, 0, block.Length, out _));
-            Assert.All(room[block.Length..], octet => Assert.Equal(0, octet));
+            UnpackDamaged(damaged, block.Length, null);
         }
 
         for (int length = FrameCodec.TailLength; length < frame.Length; length++)
@@ -102,17 +197,43 @@ public sealed class ColumnTests
         static uint Read(ref BitReader reader, int kind, int bits) => kind == 0 ? reader.Read(bits) : kind == 1 ? reader.ReadGamma() - 1 : reader.ReadSized();
     }
 
-    private byte[] Unpack(byte[] frame)
+    private byte[] Unpack(byte[] frame, TableDictionaries? dictionaries = null)
     {
         byte[] block = new byte[FrameCodec.Measure(frame, TableFormat.MaxEntryLength)];
-        Assert.True(_codec.TryUnpack(frame, block));
+        Assert.True(_codec.TryUnpack(frame, block, dictionaries));
         return block;
     }
 
-    private static byte[] Block(Random random, int entries, Func<int, byte[]> value)
+    private void UnpackDamaged(byte[] frame, int length, TableDictionaries? dictionaries)
+    {
+        byte[] room = new byte[length + 64]; // behind the block nothing may be written
+        if (_codec.TryUnpack(frame, room.AsSpan(0, length), dictionaries)) Assert.True(Tables.Block.TryOpen(room, 0, length, out _));
+        Assert.All(room[length..], octet => Assert.Equal(0, octet));
+    }
+
+    /// <summary>A dictionary for keyspace 1, trained on other blocks of the same kind.</summary>
+    private static byte[][] Trained(int level) => [[], DictionaryOf(Enumerable.Range(100, 64).Select(seed => Block(new(seed), 80, _ => History(new(seed)))), level)];
+
+    private static byte[] DictionaryOf(IEnumerable<byte[]> blocks, int level = 3)
+    {
+        DictionaryTraining training = new();
+        foreach (byte[] block in blocks) training.Add(block);
+        byte[] dictionary = training.Train(level);
+        Assert.InRange(dictionary.Length, 1, DictionaryTraining.Length);
+        return dictionary;
+    }
+
+    private static TableDictionaries Open(byte[][] trained)
+    {
+        TableDictionaries? dictionaries = TableDictionaries.Open(TableDictionaries.Pack(trained));
+        Assert.NotNull(dictionaries);
+        return dictionaries;
+    }
+
+    private static byte[] Block(Random random, int entries, Func<int, byte[]> value, byte space = 1)
     {
         SortedSet<string> keys = new(StringComparer.Ordinal);
-        while (keys.Count < entries) keys.Add($"\u0001com\0d{random.Next(entries)}\0{new string('w', random.Next(40) == 0 ? 300 : random.Next(4))}{random.Next(1_000_000)}\0\0");
+        while (keys.Count < entries) keys.Add($"{(char)space}com\0d{random.Next(entries)}\0{new string('w', random.Next(40) == 0 ? 300 : random.Next(4))}{random.Next(1_000_000)}\0\0");
         BlockBuilder builder = new();
         byte[] last = [];
         int i = 0;

@@ -25,18 +25,20 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
     /// </summary>
     public TableScan[] Open(Table table) => table.Facts.IsMixed ? [Open(table, RrsetPart.Others), Open(table, RrsetPart.Dnssec)] : [Open(table, RrsetPart.All)];
 
-    /// <summary>Whether a merged entry stays.</summary>
-    public bool Keeps(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
-    {
-        if (key[0] == (byte)Keyspace.Sets) return _orphans.Count == 0 || !_orphans.Contains(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(key[1..]));
-        if (judge is null || IsKept(key, value))
-        {
-            Count(key, 0);
-            return true;
-        }
+    /// <summary>Passes over what was deleted since a table was written; <c>null</c> if nothing was.</summary>
+    public RowSieve? Sieve(Table table) => RowSieve.For(table, ledger, intervalGap);
 
-        Count(key, 1);
-        return false;
+    /// <summary>Whether a merged entry stays.</summary>
+    public bool Keeps(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => key[0] == (byte)Keyspace.Sets
+        ? _orphans.Count == 0 || !_orphans.Contains(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(key[1..]))
+        : judge is null || IsKept(key, value);
+
+    /// <summary>Whether a merged entry stays, and counts it.</summary>
+    public bool Judge(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        bool isKept = Keeps(key, value);
+        if ((Keyspace)key[0] is Keyspace.Rrsets or Keyspace.Dnssec) Judged = (Judged.Rows + 1, Judged.Removed + (isKept ? 0 : 1));
+        return isKept;
     }
 
     /// <summary>
@@ -50,7 +52,7 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
         HashSet<UInt128> gone = [];
         foreach (Table table in tables)
         {
-            if (RowSieve.For(table, ledger, intervalGap) is not { } sieve) continue;
+            if (Sieve(table) is not { } sieve) continue;
             Walk(new(table), (key, value) =>
             {
                 if (sieve.Judge(key, value, out _) == RowFate.Removed && RowSieve.DigestOf(key, _scratch) is { } digest) gone.Add(digest);
@@ -76,15 +78,10 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
         _orphans = gone;
     }
 
-    private TableScan Open(Table table, RrsetPart part) => new(table, RowSieve.For(table, ledger, intervalGap), part);
+    private TableScan Open(Table table, RrsetPart part) => new(table, Sieve(table), part);
 
     private bool IsKept(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
         !KeyedSweep.IsRowSpace((Keyspace)key[0]) || !RowKey.TryRead((Keyspace)key[0], key[1..], _scratch, out RowKey row) || judge!(row.ToRow(row.PackedSet, value), out _) != RowFate.Removed;
-
-    private void Count(ReadOnlySpan<byte> key, int removed)
-    {
-        if ((Keyspace)key[0] is Keyspace.Rrsets or Keyspace.Dnssec) Judged = (Judged.Rows + 1, Judged.Removed + removed);
-    }
 
     private void WalkMerged(IReadOnlyList<Table> tables, EntryAction act, CancellationToken cancellationToken)
     {

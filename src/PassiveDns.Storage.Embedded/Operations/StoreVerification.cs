@@ -125,6 +125,12 @@ internal sealed class StoreVerification(StoreFiles files, IProgress<StoreProgres
             }
 
             sound += CheckFilter(table, path, lines, cancellationToken);
+            foreach (long mark in table.DictionariesAt)
+            {
+                if (table.HasDictionaries(mark)) sound++;
+                else lines.Add($"at offset {mark}: the dictionaries cannot be read; the others can, so no block is lost");
+            }
+
             sound += CheckPages(table, path, lines, cancellationToken);
             if (lines.Count == 0) CheckEntries(table, path, lines, cancellationToken);
             return sound;

@@ -18,32 +18,45 @@ internal sealed class ColumnPacker
     private int _entries;
     private int _least;
     private int _most;
+    private int _dictionary;
 
     /// <summary>Packs a block.</summary>
     /// <param name="block">A block of <see cref="BlockBuilder"/>.</param>
     /// <param name="zstd">Packs the text.</param>
+    /// <param name="dictionaries">By the number of the keyspace, empty where there is none: the one of the block's first key is loaded if it is not yet.</param>
     /// <param name="destination">Takes the columns; made longer if it must be.</param>
     /// <param name="reserved">Octets to leave free behind them.</param>
     /// <returns>The octets written.</returns>
-    public int Pack(ReadOnlySpan<byte> block, Compressor zstd, ref byte[] destination, int reserved)
+    public int Pack(ReadOnlySpan<byte> block, Compressor zstd, IReadOnlyList<byte[]> dictionaries, ref byte[] destination, int reserved)
     {
-        TakeApart(block);
+        ReadOnlySpan<byte> text = TakeText(block);
+        int space = _keys.Octets[0];
+        if (space >= dictionaries.Count || dictionaries[space].Length == 0) space = 0;
+        if (space != _dictionary) zstd.LoadDictionary(space == 0 ? [] : dictionaries[space]);
+        _dictionary = space;
         int bits = _most > _least ? 32 - BitOperations.LeadingZeroCount((uint)(_most - _least)) : 0;
         if (_count == 0) _least = 0;
         WriteNumbers(bits);
         ReadOnlySpan<byte> numbers = _bits.Finish();
-        _text.Clear();
-        foreach (OctetColumn column in (ReadOnlySpan<OctetColumn>)[_shared, _rest, _kinds, _heads, _keys]) _text.Add(column.Octets);
-        int most = MaxFixed + Compressor.GetCompressBound(_text.Length) + numbers.Length + reserved;
+        int most = MaxFixed + Compressor.GetCompressBound(text.Length) + numbers.Length + reserved;
         if (destination.Length < most) destination = new byte[most];
         Span<byte> room = destination;
-        int text = zstd.Wrap(_text.Octets, room[MaxFixed..]);
+        int packed = zstd.Wrap(text, room[MaxFixed..]);
         int at = 0;
-        foreach (int number in (ReadOnlySpan<int>)[_entries, _shared.Length, _rest.Length, _heads.Length, _keys.Length, text, _least]) at += TableFormat.WriteVarint(room[at..], (uint)number);
-        room[at++] = (byte)bits;
-        room.Slice(MaxFixed, text).CopyTo(room[at..]);
-        numbers.CopyTo(room[(at + text)..]);
-        return at + text + numbers.Length;
+        foreach (int number in (ReadOnlySpan<int>)[_entries, _shared.Length, _rest.Length, _heads.Length, _keys.Length, packed, _least]) at += TableFormat.WriteVarint(room[at..], (uint)number);
+        room[at++] = (byte)(bits | space << ColumnFormat.DictionaryShift);
+        room.Slice(MaxFixed, packed).CopyTo(room[at..]);
+        numbers.CopyTo(room[(at + packed)..]);
+        return at + packed + numbers.Length;
+    }
+
+    /// <summary>The text of a block before it is packed; valid until the next call.</summary>
+    public ReadOnlySpan<byte> TakeText(ReadOnlySpan<byte> block)
+    {
+        TakeApart(block);
+        _text.Clear();
+        foreach (OctetColumn column in (ReadOnlySpan<OctetColumn>)[_shared, _rest, _kinds, _heads, _keys]) _text.Add(column.Octets);
+        return _text.Octets;
     }
 
     private void TakeApart(ReadOnlySpan<byte> block)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ZstdSharp;
 
 namespace PassiveDns.Storage.Embedded.Tables;
 
@@ -14,21 +13,31 @@ internal sealed class ColumnUnpacker
     /// <summary>Unpacks a block.</summary>
     /// <param name="columns">What was packed.</param>
     /// <param name="zstd">Unpacks the text.</param>
+    /// <param name="dictionaries">Those of the table, if it has any.</param>
+    /// <param name="block">Takes the block, which has exactly this length.</param>
+    /// <returns><c>false</c> if it is damaged, or its dictionary is not there.</returns>
+    public bool TryUnpack(ReadOnlySpan<byte> columns, ZstdUnpacker zstd, TableDictionaries? dictionaries, Span<byte> block) => TryUnpack(columns, zstd, dictionaries, hasMagic: false, block);
+
+    /// <summary>Unpacks a block of table format 3 or 4.</summary>
+    /// <param name="columns">What was packed.</param>
+    /// <param name="zstd">Unpacks the text.</param>
     /// <param name="block">Takes the block, which has exactly this length.</param>
     /// <returns><c>false</c> if it is damaged.</returns>
-    public bool TryUnpack(ReadOnlySpan<byte> columns, Decompressor zstd, Span<byte> block)
+    public bool TryUnpackWithMagic(ReadOnlySpan<byte> columns, ZstdUnpacker zstd, Span<byte> block) => TryUnpack(columns, zstd, null, hasMagic: true, block);
+
+    private bool TryUnpack(ReadOnlySpan<byte> columns, ZstdUnpacker zstd, TableDictionaries? dictionaries, bool hasMagic, Span<byte> block)
     {
         int at = 0;
         int entries = TableFormat.ReadVarint(columns, ref at), shared = TableFormat.ReadVarint(columns, ref at), rest = TableFormat.ReadVarint(columns, ref at);
         int heads = TableFormat.ReadVarint(columns, ref at), keys = TableFormat.ReadVarint(columns, ref at), packed = TableFormat.ReadVarint(columns, ref at);
         int least = TableFormat.ReadVarint(columns, ref at);
         if ((entries | shared | rest | heads | keys | packed | least) < 0 || packed > columns.Length - at - 1) return false;
-        int bitsOfFirst = columns[at++];
+        int dictionary = columns[at] >> ColumnFormat.DictionaryShift, bitsOfFirst = columns[at++] & (1 << ColumnFormat.DictionaryShift) - 1;
         long length = (long)shared + rest + entries + heads + keys;
-        if (entries == 0 || bitsOfFirst > 31 || length > 2L * block.Length) return false; // a block has all of it but the kinds, of which there is one for three octets at least
+        if (entries == 0 || length > 2L * block.Length) return false; // a block has all of it but the kinds, of which there is one for three octets at least
         if (_text.Length < length) _text = new byte[2 * length];
         Span<byte> text = _text.AsSpan(0, (int)length);
-        if (!zstd.TryUnwrap(columns.Slice(at, packed), text, out int written) || written != length) return false;
+        if (!TryUnpackText(columns.Slice(at, packed), zstd, dictionaries, dictionary, hasMagic, text)) return false;
         int restarts = (entries + TableFormat.RestartInterval - 1) / TableFormat.RestartInterval;
         int end = block.Length - 4 * (restarts + 1);
         if (end < 0) return false;
@@ -36,6 +45,13 @@ internal sealed class ColumnUnpacker
         int middle = shared + rest + entries;
         return TryWrite(text[..shared], text.Slice(shared, rest), text.Slice(shared + rest, entries), text.Slice(middle, heads), text[(middle + heads)..],
             new(columns[(at + packed)..]), (least, bitsOfFirst), block[..end], block[end..]);
+    }
+
+    private static bool TryUnpackText(ReadOnlySpan<byte> packed, ZstdUnpacker zstd, TableDictionaries? dictionaries, int number, bool hasMagic, Span<byte> text)
+    {
+        if (hasMagic) return number == 0 && zstd.TryUnpack(packed, text);
+        BlockDictionary? dictionary = number == 0 ? null : dictionaries?.Of(number);
+        return (number == 0 || dictionary is not null) && zstd.TryUnpackWithoutMagic(packed, text, dictionary);
     }
 
     private bool TryWrite(

@@ -47,6 +47,9 @@ internal sealed class FileTable : Table
     /// <summary>Takes the damage of blocks that are passed over; <c>null</c> to fail at them.</summary>
     public DamageLog? Salvage { get; init; }
 
+    /// <summary>Where the marks before the dictionaries stand: there are two of them, or none.</summary>
+    public IReadOnlyList<long> DictionariesAt => _parts.DictionariesAt;
+
     public override long Octets { get; }
 
     /// <summary>Read when somebody asks for it first, and kept: some octets for each block and page.</summary>
@@ -55,8 +58,8 @@ internal sealed class FileTable : Table
     /// <summary>Read when somebody asks for it first, and kept: some octets for each page.</summary>
     public override NameIndex? Names => _parts.Names is { } place && Salvage is null ? LazyInitializer.EnsureInitialized(ref _names, () => ReadNames(place)) : null;
 
-    /// <summary>What is in memory of index and filter, whatever the cache holds.</summary>
-    public long ResidentOctets => Index.Octets + (_parts.Filter?.Lines.Length ?? 0) + 4L * _parts.FilterLengths.Length + _indexPages.Octets + _filterPages.Octets;
+    /// <summary>What is in memory of index, filter and dictionaries, whatever the cache holds.</summary>
+    public long ResidentOctets => (_parts.Dictionaries?.Octets ?? 0) + Index.Octets + (_parts.Filter?.Lines.Length ?? 0) + 4L * _parts.FilterLengths.Length + _indexPages.Octets + _filterPages.Octets;
 
     /// <summary>No manifest names the file any more: it goes when the last walk lets go of the table.</summary>
     public void MarkObsolete() => Volatile.Write(ref _isObsolete, true);
@@ -138,6 +141,13 @@ internal sealed class FileTable : Table
         return found.StartsWith(mark) && BinaryPrimitives.ReadInt32LittleEndian(found[4..]) == length;
     }
 
+    /// <summary>Whether dictionaries that stand at a place can be read.</summary>
+    public bool HasDictionaries(long mark)
+    {
+        using TableDictionaries? found = TableFile.ReadDictionaries(_file, Path, _codec, mark, Octets);
+        return found is not null;
+    }
+
     /// <summary>Reads octets of the file as they are, whether or not it still has its name.</summary>
     public void ReadRaw(Span<byte> destination, long offset) => ReadAll(_file, destination, offset, Path);
 
@@ -145,6 +155,7 @@ internal sealed class FileTable : Table
     {
         _cache.Forget(this);
         _file.Dispose();
+        _parts.Dictionaries?.Dispose();
         if (!Volatile.Read(ref _isObsolete)) return;
         try
         {
@@ -212,7 +223,7 @@ internal sealed class FileTable : Table
         IndexPage root = _parts.Index;
         int count = Index.CountOf(number);
         long from = number == 0 ? TableFile.Magic.Length : root.Start(number - 1) + root.Length(number - 1);
-        return new TableSalvage(Path, _file, root.Start(number) - TableFile.MarkLength, _codec, damages).Rebuild(from, count, root.Key(number)).With(new CacheShelf(_cache, this, count));
+        return new TableSalvage(Path, _file, root.Start(number) - TableFile.MarkLength, _codec, damages, _parts.Dictionaries).Rebuild(from, count, root.Key(number)).With(new CacheShelf(_cache, this, count));
     }
 
     private Block ReadOrPassOver(IndexPage page, int place, ref byte[] octets, bool exact)
@@ -239,7 +250,7 @@ internal sealed class FileTable : Table
             int unpacked = FrameCodec.Measure(read, TableFormat.MaxEntryLength + (1 << 20));
             if (unpacked < 0) throw StoreDamage.In(Path, start, "the checksum of a block does not fit");
             if (exact || octets.Length < unpacked) octets = GC.AllocateUninitializedArray<byte>(exact ? unpacked : Math.Max(2 * unpacked, 32 << 10));
-            if (!_codec.TryUnpack(read, octets.AsSpan(0, unpacked)) || !Block.TryOpen(octets, 0, unpacked, out Block opened)) throw StoreDamage.In(Path, start, "a block cannot be read");
+            if (!_codec.TryUnpack(read, octets.AsSpan(0, unpacked), _parts.Dictionaries) || !Block.TryOpen(octets, 0, unpacked, out Block opened)) throw StoreDamage.In(Path, start, "a block cannot be read");
             return opened;
         }
         finally
@@ -277,5 +288,11 @@ internal sealed class FileTable : Table
 
         /// <summary>Where its name index stands, if it has one.</summary>
         public (long Start, long End)? Names { get; init; }
+
+        /// <summary>What its blocks were packed with; <c>null</c> if they were packed without, or it is lost.</summary>
+        public TableDictionaries? Dictionaries { get; init; }
+
+        /// <summary>Where the marks before the dictionaries stand.</summary>
+        public long[] DictionariesAt { get; init; } = [];
     }
 }

@@ -10,7 +10,7 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
     private const int BufferLength = 512 << 10;
 
     /// <summary>The length of blocks before they are packed.</summary>
-    public const int BlockLength = 16 << 10;
+    public const int BlockLength = 4 << 10;
 
     private readonly string _path;
     private readonly SafeFileHandle _file;
@@ -21,31 +21,37 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
     private long _drained;
     private readonly IndexPage.Builder _root = new();
     private readonly List<int> _filters = []; // how long they are, by page of the index
+    private readonly byte[] _dictionaries;
     private int _blocks;
     private bool _isFinished;
 
     /// <param name="path">The file.</param>
     /// <param name="level">How hard blocks are packed; 0 for not at all.</param>
-    public FileTableBuilder(string path, int level)
+    /// <param name="dictionaries">Those that blocks are packed with, by the number of the keyspace; empty where there is none.</param>
+    public FileTableBuilder(string path, int level, IReadOnlyList<byte[]>? dictionaries = null)
         : base(BlockLength, keepsHours: true)
     {
         _path = path;
         _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
-        _packer = FrameCodec.Pack(level);
+        _packer = FrameCodec.Pack(level, dictionaries);
+        _dictionaries = TableDictionaries.Pack(dictionaries ?? []);
         Changes = new(page => AppendPart(TableFile.PageMark, _packer.Pack(page)));
         Names = new(page => AppendPart(TableFile.PageMark, _packer.Pack(page)));
         Append(TableFile.Magic);
+        AppendDictionaries();
     }
 
     /// <summary>How long the file is so far.</summary>
     public long Length => _end;
 
-    /// <summary>Writes name index, change index, index, facts and footer, and returns when all of it is on the disk.</summary>
+    /// <summary>Writes the dictionaries once more, name index, change index, index, facts and footer, and returns when all of it is on the disk.</summary>
     public void Finish()
     {
         TableFacts facts = Close();
         if (Index.Count > 0) EndPage();
         Span<byte> footer = stackalloc byte[TableFile.FooterLength];
+        long dictionaries = _end;
+        AppendDictionaries(); // twice, since without them all blocks would be lost
         long names = _end;
         Append(_packer.Pack(Names!.Pack()));
         BinaryPrimitives.WriteInt64LittleEndian(footer[24..], _end);
@@ -54,7 +60,7 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         Append(_packer.Pack(PackIndex()));
         BinaryPrimitives.WriteInt64LittleEndian(footer[8..], _end); // where the filter was in earlier formats
         BinaryPrimitives.WriteInt64LittleEndian(footer[16..], _end);
-        Append(_packer.Pack(PackFacts(facts, names)));
+        Append(_packer.Pack(PackFacts(facts, dictionaries, names)));
         BinaryPrimitives.WriteInt32LittleEndian(footer[32..], TableFile.Format);
         Crc32C.Seal(footer);
         Append(footer);
@@ -89,6 +95,11 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         _filters.Add(AppendPart(TableFile.FilterMark, _packer.PackPlain(TakeFilter().Lines)).Length); // random bits: nothing makes them shorter
     }
 
+    private void AppendDictionaries()
+    {
+        if (_dictionaries.Length > 0) AppendPart(TableFile.DictionaryMark, _packer.Pack(_dictionaries));
+    }
+
     /// <summary>Appends a block or a page behind its mark, by which it can be found without the index.</summary>
     private (long Start, int Length) AppendPart(ReadOnlySpan<byte> mark, ReadOnlySpan<byte> frame)
     {
@@ -101,9 +112,9 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
         return (start, frame.Length);
     }
 
-    private static byte[] PackFacts(TableFacts facts, long names)
+    private static byte[] PackFacts(TableFacts facts, long dictionaries, long names)
     {
-        byte[] octets = new byte[4 + facts.FirstKey.Length + facts.LastKey.Length + 8 * facts.Entries.Length + 8];
+        byte[] octets = new byte[4 + facts.FirstKey.Length + facts.LastKey.Length + 8 * facts.Entries.Length + 2 * 8];
         int at = 0;
         foreach (byte[] key in new[] { facts.FirstKey, facts.LastKey })
         {
@@ -118,7 +129,8 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
             at += 8;
         }
 
-        BinaryPrimitives.WriteInt64LittleEndian(octets.AsSpan(at), names);
+        BinaryPrimitives.WriteInt64LittleEndian(octets.AsSpan(at), dictionaries);
+        BinaryPrimitives.WriteInt64LittleEndian(octets.AsSpan(at + 8), names);
         return octets;
     }
 

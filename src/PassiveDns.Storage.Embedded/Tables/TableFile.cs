@@ -9,17 +9,19 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// <summary>Opens table files.</summary>
 /// <remarks>
 /// <code>
-/// table   = magic 8, part..., names frame, changes frame, index frame, facts frame, footer
+/// table   = magic 8, dictionaries, part..., dictionaries once more, names frame, changes frame, index frame, facts frame, footer
 /// part    = mark 4, length of the frame u32, frame            a block ("PDTB"), a page of the index ("PDTI"), a page of the filter ("PDTF"), or a page of one of the next two ("PDTC")
+/// dictionaries = mark "PDTD", length of the frame u32, frame, see <see cref="TableDictionaries"/>; not there in either place if blocks were packed without
 /// names   = see <see cref="NameIndex"/>
 /// changes = see <see cref="ChangeIndex"/>
 /// index   = number of blocks u32, length of the frame of each page of the filter varint, then a page of pages, see <see cref="IndexPage"/>; each page but the last one has
 ///           <see cref="TableIndex.BlocksOfPage"/> blocks and stands behind them and before the next one's
 /// filter  = page...: for each page of the index, and next to it, the lines of a <see cref="HeadFilter"/> of what is in its blocks
-/// facts   = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 6 u64 each, start of names u64
+/// facts   = first key length u16, first key, last key length u16, last key, entries of keyspaces 1 to 6 u64 each, start of the second dictionaries u64
+///           (that of names if there are none), start of names u64
 /// footer  = start of index u64, start of facts u64, the same once more,  start of changes u64, format u32, CRC-32C u32 of all of the footer before it
 /// </code>
-/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. In format 4 the index is one frame: number of blocks u32, then for each: octets between it and the block
+/// Frames as in <see cref="FrameCodec"/>; numbers are little-endian. In format 4 there are no dictionaries, and the index is one frame: number of blocks u32, then for each: octets between it and the block
 /// before u32, length of its frame u32, key length u16, key; and the filter is one frame behind it, whose start stands first of the two in the footer: all lines; the facts have a sketch of the heads, 1024 octets, before the start of the names. Format 3 has no stems in its filter. Format 2 has neither names nor columns,
 /// either. Format 1 has neither marks nor changes, either: its blocks follow each other, and neither the octets between them nor the start of the changes are written; there is no
 /// keyspace 6, and the rows of DNSSEC types stand in keyspace 1.
@@ -30,6 +32,7 @@ internal static class TableFile
     public const int FooterLength = 4 * 8 + 4 + Crc32C.Length;
     public const int MarkLength = 4 + 4;
 
+    private const int MaxDictionaries = 8 << 20;
     private const int FormatWithoutChanges = 1, FormatWithoutNames = 2, FormatWithoutStems = 3, FormatWithoutPages = 4;
     private const int IndexEntryLength = 4 + 4 + 2;
     private const int SketchLength = 1 << 10;
@@ -41,6 +44,8 @@ internal static class TableFile
     public static ReadOnlySpan<byte> BlockMark => "PDTB"u8;
 
     public static ReadOnlySpan<byte> PageMark => "PDTC"u8;
+
+    public static ReadOnlySpan<byte> DictionaryMark => "PDTD"u8;
 
     public static ReadOnlySpan<byte> IndexMark => "PDTI"u8;
 
@@ -86,9 +91,10 @@ internal static class TableFile
         Footer footer = ReadFooter(file, path, length);
         bool hasChanges = footer.Format != FormatWithoutChanges;
         byte[] facts = ReadPart(file, path, codec, footer.Facts, footer.Start);
-        long? names = footer.Format > FormatWithoutNames ? TakeNames(ref facts, footer, path) : null;
+        long? names = footer.Format > FormatWithoutNames ? TakeStart(ref facts, footer.Changes, footer, path) : null;
         long end = names ?? (hasChanges ? footer.Changes : footer.Index); // of the blocks, and of pages of indexes between and behind them
         bool isPaged = footer.Format > FormatWithoutPages;
+        long second = isPaged ? TakeStart(ref facts, end, footer, path) : end; // dictionaries
         byte[] index = ReadPart(file, path, codec, footer.Index, footer.Filter);
         int blocks = 0;
         int[] filters = [];
@@ -99,12 +105,47 @@ internal static class TableFile
             FilterLengths = filters,
             Changes = hasChanges ? (footer.Changes, footer.Index) : null,
             Names = names is { } start ? (start, footer.Changes) : null,
+            Dictionaries = second == end ? null : ReadDictionaries(file, path, codec, second, salvage),
+            DictionariesAt = second == end ? [] : [Magic.Length, second],
         };
         return new(path, file, length, parts, codec, cache)
         {
             DeletionsApplied = deletionsApplied,
             Salvage = salvage,
         };
+    }
+
+    /// <summary>Reads the dictionaries that stand behind the magic number or, if they are damaged there, those that stand before the names.</summary>
+    /// <returns><c>null</c> if they are lost and that is passed over.</returns>
+    private static TableDictionaries? ReadDictionaries(SafeFileHandle file, string path, FrameCodec codec, long second, DamageLog? salvage)
+    {
+        if ((ReadDictionaries(file, path, codec, Magic.Length, second) ?? ReadDictionaries(file, path, codec, second, RandomAccess.GetLength(file))) is { } found) return found;
+        ObservationStoreException damage = StoreDamage.In(path, second, "the dictionaries cannot be read, neither these nor those behind the magic number, and the blocks that were packed with them are lost");
+        if (salvage is null) throw damage;
+        salvage.Add(damage.Message);
+        return null;
+    }
+
+    /// <summary>Reads the dictionaries of a table from one of their places.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its name.</param>
+    /// <param name="codec">Unpacks the frame.</param>
+    /// <param name="mark">Where the mark before them stands.</param>
+    /// <param name="end">They end there or before.</param>
+    /// <returns><c>null</c> if they are damaged.</returns>
+    public static TableDictionaries? ReadDictionaries(SafeFileHandle file, string path, FrameCodec codec, long mark, long end)
+    {
+        Span<byte> head = stackalloc byte[MarkLength];
+        if (end - mark < head.Length) return null;
+        FileTable.ReadAll(file, head, mark, path);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(head[DictionaryMark.Length..]);
+        if (!head.StartsWith(DictionaryMark) || length < FrameCodec.TailLength || length > Math.Min(MaxDictionaries, end - mark - head.Length)) return null;
+        byte[] frame = new byte[length];
+        FileTable.ReadAll(file, frame, mark + head.Length, path);
+        int unpacked = FrameCodec.Measure(frame, MaxDictionaries);
+        if (unpacked < 0) return null;
+        byte[] part = new byte[unpacked];
+        return codec.TryUnpack(frame, part) ? TableDictionaries.Open(part) : null;
     }
 
     private static Footer ReadFooter(SafeFileHandle file, string path, long length)
@@ -200,13 +241,13 @@ internal static class TableFile
         return new(part);
     }
 
-    /// <summary>Takes the start of the names from the end of the facts: the footer is of one length, so that earlier versions read in it that the format is not theirs.</summary>
-    private static long TakeNames(ref byte[] facts, in Footer footer, string path)
+    /// <summary>Takes the start of a part from the end of the facts: the footer is of one length, so that earlier versions read in it that the format is not theirs.</summary>
+    private static long TakeStart(ref byte[] facts, long most, in Footer footer, string path)
     {
-        long names = facts.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(facts.AsSpan(facts.Length - 8));
-        if (names < Magic.Length || names > footer.Changes) throw StoreDamage.In(path, footer.Facts, "the facts cannot be read");
+        long start = facts.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(facts.AsSpan(facts.Length - 8));
+        if (start < Magic.Length || start > most) throw StoreDamage.In(path, footer.Facts, "the facts cannot be read");
         facts = facts[..^8];
-        return names;
+        return start;
     }
 
     private static TableFacts ReadFacts(ReadOnlySpan<byte> part, string path, long start, bool hasStems)

@@ -13,7 +13,8 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// <param name="length">How much of it is walked over.</param>
 /// <param name="codec">Unpacks frames.</param>
 /// <param name="damages">Takes what was passed over.</param>
-internal sealed class TableSalvage(string path, SafeFileHandle file, long length, FrameCodec codec, DamageLog damages)
+/// <param name="dictionaries">What the blocks were packed with, if that is known and they were.</param>
+internal sealed class TableSalvage(string path, SafeFileHandle file, long length, FrameCodec codec, DamageLog damages, TableDictionaries? dictionaries = null)
 {
     private const int WindowLength = 1 << 20;
 
@@ -23,6 +24,8 @@ internal sealed class TableSalvage(string path, SafeFileHandle file, long length
     private byte[] _lastBlockKey = [];
     private byte[] _block = [];
     private byte[] _window = [];
+    private TableDictionaries? _dictionaries = dictionaries;
+    private bool _lacksDictionaries;
 
     /// <summary>Finds what is there.</summary>
     /// <param name="cache">Bounds the unpacked blocks.</param>
@@ -30,11 +33,18 @@ internal sealed class TableSalvage(string path, SafeFileHandle file, long length
     /// <returns>The table; <c>null</c> if nothing was found.</returns>
     public FileTable? Open(BlockCache cache, int deletionsApplied)
     {
+        _dictionaries = FindDictionaries();
         long sound = Walk(TableFile.Magic.Length);
-        if (_index.Count == 0) return null;
+        if (_lacksDictionaries) damages.Add($"{path}: neither of its dictionaries can be read, and the blocks that were packed with them are lost.");
+        if (_index.Count == 0)
+        {
+            _dictionaries?.Dispose();
+            return null;
+        }
+
         damages.Add($"{path}: {_index.Count} blocks were found without its index; what stood behind offset {sound} is lost if it was not the index.");
         long[] entries = new long[TableFacts.Keyspaces];
-        FileTable.Parts parts = new(new(_first, [byte.MaxValue], entries), _index.ToPage(hasHours: false), 0) { Filter = new(All()) }; // nobody knows the heads: every question looks
+        FileTable.Parts parts = new(new(_first, [byte.MaxValue], entries), _index.ToPage(hasHours: false), 0) { Filter = new(All()), Dictionaries = _dictionaries }; // nobody knows the heads: every question looks
         FileTable table = new(path, file, length, parts, codec, cache) { DeletionsApplied = deletionsApplied, Salvage = damages };
         TableCursor cursor = new(table, isScan: true);
         while (cursor.MoveNext())
@@ -60,6 +70,17 @@ internal sealed class TableSalvage(string path, SafeFileHandle file, long length
         for (int lost = 0; lost < count - kept; lost++) page.Add(firstKey, (from, 0), BlockHours.None);
         for (int i = 0; i < kept; i++) page.Add(found.Key(i), (found.Start(i), found.Length(i)), BlockHours.Any);
         return page.ToPage(hasHours: false);
+    }
+
+    /// <summary>The dictionaries: they stand behind the magic number, and once more behind the blocks.</summary>
+    private TableDictionaries? FindDictionaries()
+    {
+        for (long at = TableFile.Magic.Length; FindMark(at) is { } mark; at = mark + 1)
+        {
+            if (TableFile.ReadDictionaries(file, path, codec, mark, length) is { } found) return found;
+        }
+
+        return null;
     }
 
     /// <returns>Where the last block or page ends of those that follow each other without a gap.</returns>
@@ -110,7 +131,7 @@ internal sealed class TableSalvage(string path, SafeFileHandle file, long length
     private string Gap(long from, long to) => StoreDamage.In(path, from, $"{to - from} octets between two blocks cannot be read").Message;
 
     private static bool IsMark(ReadOnlySpan<byte> octets) =>
-        octets.StartsWith(TableFile.BlockMark) || octets.StartsWith(TableFile.PageMark) || octets.StartsWith(TableFile.IndexMark) || octets.StartsWith(TableFile.FilterMark);
+        octets.StartsWith(TableFile.DictionaryMark) || octets.StartsWith(TableFile.BlockMark) || octets.StartsWith(TableFile.PageMark) || octets.StartsWith(TableFile.IndexMark) || octets.StartsWith(TableFile.FilterMark);
 
     /// <summary>Takes a part whose checksum is sound; a page is only passed over.</summary>
     private bool TryTake(long mark, out long end, out bool isBlock)
@@ -131,7 +152,13 @@ internal sealed class TableSalvage(string path, SafeFileHandle file, long length
         if (!head.StartsWith(TableFile.BlockMark)) return true;
         isBlock = true;
         if (_block.Length < unpacked) _block = new byte[2 * unpacked];
-        if (!codec.TryUnpack(frame, _block.AsSpan(0, unpacked)) || !Block.TryOpen(_block, 0, unpacked, out Block block) || FirstKey(block) is not { } key) return false;
+        if (!codec.TryUnpack(frame, _block.AsSpan(0, unpacked), _dictionaries))
+        {
+            _lacksDictionaries = _dictionaries is null;
+            return false;
+        }
+
+        if (!Block.TryOpen(_block, 0, unpacked, out Block block) || FirstKey(block) is not { } key) return false;
         if (key.AsSpan().SequenceCompareTo(_lastBlockKey) <= 0) return false; // of another table that once stood here
         if (_index.Count == 0) _first = key;
         _lastBlockKey = key;

@@ -26,7 +26,7 @@ internal static class TableMerge
         long? first = null, last = null;
         for (long entries = 1; merged.MoveNext(); entries++)
         {
-            if (rules is null || rules.Keeps(merged.Key, merged.Value))
+            if (rules is null || rules.Judge(merged.Key, merged.Value))
             {
                 builder.Add(merged.Key, merged.Value);
                 if (rules is not null && (Keyspace)merged.Key[0] is Keyspace.Rrsets or Keyspace.Dnssec && SightingCodec.TryReadBounds(merged.Value, out SightingInterval life))
