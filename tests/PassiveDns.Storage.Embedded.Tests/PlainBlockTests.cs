@@ -13,10 +13,10 @@ public sealed class PlainBlockTests : IDisposable
     [Fact]
     public void They_push_no_packed_block_out_of_a_full_cache()
     {
-        BlockCache cache = new(20 * FileTableBuilder.BlockLength);
+        BlockCache cache = new(80 * FileTableBuilder.BlockLength);
         FileTable packed = Write("1.table", 1, cache), plain = Write("2.table", 0, cache);
-        Block[] filling = [.. Enumerable.Range(0, 18).Select(packed.Read)]; // as good as full
-        plain.Read(0); // its page of the index is kept, whatever is full
+        Block[] filling = [.. Enumerable.Range(0, 72).Select(packed.Read)]; // as good as full
+        for (int page = 0; page < plain.Index.Pages; page++) plain.Index.Page(page); // they are kept, whatever is full
         long before = cache.Octets;
 
         for (int round = 0; round < 3; round++)
