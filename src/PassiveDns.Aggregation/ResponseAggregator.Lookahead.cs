@@ -64,7 +64,6 @@ public sealed partial class ResponseAggregator
                     _delegations.FetchChange(atHand.Key.ServerHash, rrset.Zone);
                 }
 
-                if (rrset.Node != RememberedRrset.None) _delegations.FetchNode(rrset.Node);
             }
 
             return;
@@ -78,6 +77,7 @@ public sealed partial class ResponseAggregator
             if (rrset.IsSettled) continue;
             _sightings.FetchSlot(rrset.KeyHash);
             _delegations.FetchSlot(parts.Names.Hash(rrset.Owner));
+            if (rrset.Section != DnsSection.Answer) _delegations.FetchLesson(rrset.KeyHash);
         }
     }
 

@@ -15,6 +15,8 @@ public sealed partial class ResponseAggregator
     private readonly RememberedRrset[] _remembered = new RememberedRrset[ResponseMemo.MaxRrsets];
     private Validity _validity;
     private ulong _change;
+    private ulong _lessons;
+    private bool _teaches; // whether something was, or could have been, learnt from the response at hand
     private bool _isMemorable; // whether all that became of the response at hand can be done again from memory
 
     /// <summary>Counts a response that came before.</summary>
@@ -26,6 +28,7 @@ public sealed partial class ResponseAggregator
         ref readonly RememberedResponse found = ref _memo.At(place);
         long time = response.UnixSeconds;
         if (!found.Validity.Contains(time) || !_delegations.HoldsFor(atHand.Key.ServerHash, found.Change)) return false;
+        if (found.Lessons != 0 && !_delegations.TeachNothing(found.Lessons)) return false;
         ReadOnlySpan<RememberedRrset> rrsets = _memo.RrsetsOf(place);
         int zone = RememberedRrset.None;
         foreach (ref readonly RememberedRrset rrset in rrsets)
@@ -36,13 +39,7 @@ public sealed partial class ResponseAggregator
                 if (!_delegations.HoldsForZone(atHand.Key.ServerHash, zone, found.Change)) return false;
             }
 
-            bool isSame = rrset.Lesson switch
-            {
-                Lesson.Links => _delegations.IsKnown(rrset.Node, rrset.Type, rrset.Hash, time),
-                Lesson.NotYet => _delegations.HoldsForName(rrset.Hash, found.Change),
-                _ => true,
-            };
-            if (!isSame) return false;
+            if (rrset.OwnerHash != 0 && !_delegations.HoldsForName(rrset.OwnerHash, found.Change)) return false;
         }
 
         foreach (ref readonly RememberedRrset rrset in rrsets)
@@ -50,7 +47,6 @@ public sealed partial class ResponseAggregator
             _rrsets.Count(rrset.Fate);
             if (rrset.Place != RememberedRrset.None) _sightings.CountAgain((uint)rrset.Place, time);
             if (rrset.Zone != RememberedRrset.None) _delegations.Use(rrset.Zone, time);
-            if (rrset.Node != RememberedRrset.None) _delegations.Use(rrset.Node, time);
         }
 
         if (found.HasTrailingBytes) _trailing++;
@@ -60,7 +56,7 @@ public sealed partial class ResponseAggregator
 
     /// <summary>Notes what became of the RRset at hand, each number straight into its place: a copy of a struct just written would have to wait for the writing.</summary>
     private void Remember(
-        int index, RrsetFate fate, int place = RememberedRrset.None, int zone = RememberedRrset.None, int node = RememberedRrset.None, RecordType type = 0, Lesson lesson = Lesson.None, ulong hash = 0)
+        int index, RrsetFate fate, int place = RememberedRrset.None, int zone = RememberedRrset.None, uint ownerHash = 0)
     {
         if (index >= _remembered.Length)
         {
@@ -69,17 +65,14 @@ public sealed partial class ResponseAggregator
         }
 
         ref RememberedRrset remembered = ref _remembered[index];
-        remembered.Hash = hash;
+        remembered.OwnerHash = ownerHash;
         remembered.Place = place;
         remembered.Zone = zone;
-        remembered.Node = node;
-        remembered.Type = type;
         remembered.Fate = fate;
-        remembered.Lesson = lesson;
     }
 
     private void Remember(ulong hash, in CapturedResponse response, ResponseFate fate) => _memo!.Keep(
-        new() { Hash = hash, Change = _change, Validity = _validity, Fate = fate, HasTrailingBytes = _response.At.HasTrailingBytes },
+        new() { Hash = hash, Change = _change, Validity = _validity, Lessons = _teaches ? _lessons : 0, Fate = fate, HasTrailingBytes = _response.At.HasTrailingBytes },
         in response,
         _remembered.AsSpan(0, _response.At.RrsetCount));
 }

@@ -11,6 +11,8 @@ public sealed partial class ResponseAggregator
     {
         _apexCount = -1;
         _change = _delegations.Change;
+        _lessons = _delegations.Lessons;
+        _teaches = false;
         long time = response.UnixSeconds;
         Span<Rrset> rrsets = _response.Rrsets;
         for (int i = 0; i < rrsets.Length; i++)
@@ -48,13 +50,14 @@ public sealed partial class ResponseAggregator
         _validity = _validity.And(verdict.Validity);
         if (Teaches(in rrset, verdict.Node))
         {
-            int node = Learn(owner, verdict.Node, rrset.Type, rdata, rrset.RdataHash, time);
-            Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone, node, rrset.Type, Lesson.Links, rrset.RdataHash);
+            _validity = _validity.And(Learn(owner, verdict.Node, rrset.Type, rdata, rrset.KeyHash, time));
+            _teaches = true;
+            Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone);
         }
         else
         {
-            Lesson lesson = rrset.Type is RecordType.A or RecordType.AAAA ? Lesson.NotYet : Lesson.None;
-            Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone, RememberedRrset.None, rrset.Type, lesson, owner.Hash);
+            uint ownerHash = rrset.Type is RecordType.A or RecordType.AAAA ? (uint)owner.Hash | RememberedRrset.IsHash : 0;
+            Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone, ownerHash);
         }
     }
 
@@ -128,9 +131,9 @@ public sealed partial class ResponseAggregator
         _ => false,
     };
 
-    private int Learn(NameView owner, int node, RecordType type, ReadOnlySpan<byte> rdata, ulong rdataHash, long time) => type == RecordType.NS
-        ? _delegations.LearnServers(owner, node, new(rdata), rdataHash, time)
-        : _delegations.LearnAddresses(owner, node, type, new(rdata), rdataHash, time);
+    private Validity Learn(NameView owner, int node, RecordType type, ReadOnlySpan<byte> rdata, ulong keyHash, long time) => type == RecordType.NS
+        ? _delegations.LearnServers(owner, node, new(rdata), keyHash, time)
+        : _delegations.LearnAddresses(owner, node, new(rdata), keyHash, time);
 
     /// <summary>
     /// What the response itself says about the zone: the signer of an RRSIG, else the apex that an authoritative answer names in its SOA or NS set.
@@ -217,7 +220,7 @@ public sealed partial class ResponseAggregator
             if (_trace is not null) Tell(in rrset, owner, RrsetFate.ObservedVerified, verdict.Labels);
             ulong keyHash = SightingTable.KeyHash(owner.Hash, rrset.Type, rrset.RdataHash);
             Count(owner, keyHash, rrset.Type, rrset.Section, verdict.Labels, Provenance.VerifiedTraffic, rdata, rrset.Time, rrset.TimeToLive);
-            if (rrset.Teaches) Learn(owner, verdict.Node, rrset.Type, rdata, rrset.RdataHash, rrset.Time);
+            if (rrset.Teaches) Learn(owner, verdict.Node, rrset.Type, rdata, keyHash, rrset.Time);
             _waiting.Remove(before, number);
         }
     }

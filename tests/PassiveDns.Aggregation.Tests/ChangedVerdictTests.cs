@@ -83,9 +83,9 @@ public class ChangedVerdictTests
     public void By_the_loss_of_a_server_to_newer_ones()
     {
         AnswerThrice();
+        _now += 600;
         for (int i = 0; i < 64; i++)
         {
-            _now++;
             Send(TestWorld.Tld, new TestResponse("www.example.test", RecordType.A).Authority($"example.test NS n{i}.example.test").Build());
         }
 
@@ -93,6 +93,23 @@ public class ChangedVerdictTests
         List<string> rows = Rows();
         Assert.Contains("www.sub.example.test. | example.test. VerifiedTraffic 3", rows);
         Assert.Contains("www.sub.example.test. | . Unverified 3", rows);
+    }
+
+    [Fact]
+    public void Not_by_newer_servers_while_all_are_fresh()
+    {
+        for (int i = 0; i < 64; i++)
+        {
+            Send(TestWorld.Tld, new TestResponse("www.example.test", RecordType.A).Authority($"example.test NS n{i}.example.test").Additional($"n{i}.example.test A 192.0.2.{i + 100}").Build());
+        }
+
+        AnswerThrice();
+        byte[] answer = new TestResponse("www.sub.example.test", RecordType.A).Answer(Answer).Build();
+        Send("192.0.2.162", answer);
+        Send("192.0.2.163", answer); // the sixty-fifth
+        List<string> rows = Rows();
+        Assert.Contains("www.sub.example.test. | example.test. VerifiedTraffic 4", rows);
+        Assert.Contains("www.sub.example.test. | . Unverified 1", rows);
     }
 
     private static TestResponse Referral() => new("www.sub.example.test", RecordType.A);

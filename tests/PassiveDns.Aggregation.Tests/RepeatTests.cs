@@ -38,6 +38,55 @@ public class RepeatTests
         }
     }
 
+    /// <summary>
+    /// A zone with more servers than are remembered, and a server with more addresses, in sets that rotate: what is taken in, what has to leave for it, and what nothing is learnt from, is the same on all ways.
+    /// </summary>
+    [Fact]
+    public void Servers_and_addresses_that_rotate_come_out_as_the_long_way_does()
+    {
+        List<TestTraffic.Item> items = Rotating(seed: 5, count: 8_000);
+        (List<string> expected, AggregationReport report) = Run(items, s_options, _ => { }, together: 1);
+        Assert.Contains(report.Account, line => line is { Fate: "observed-unverified", Count: > 500 });
+        Assert.True(report.Verified > 2_000);
+        foreach (int together in (ReadOnlySpan<int>)[1, 7, 500])
+        {
+            (List<string> batches, AggregationReport now) = Run(items, s_options, trace: null, together);
+            Assert.Equal(expected, batches);
+            Assert.Equal(report.Account, now.Account);
+            Assert.Equal(report.DelegationNames, now.DelegationNames);
+        }
+    }
+
+    private static List<TestTraffic.Item> Rotating(int seed, int count)
+    {
+        const int Servers = 90;
+        Random random = new(seed);
+        List<TestTraffic.Item> items = [];
+        HostAddress root = Address(TestWorld.Root);
+        long time = TestWorld.Start;
+        while (items.Count < count)
+        {
+            if (random.Next(40) == 0) time += random.Next(3) == 0 ? random.Next(2_000) : 1;
+            long seen = random.Next(30) == 0 ? time - random.Next(1_500) : time;
+            int first = random.Next(Servers);
+            int[] some = [.. Enumerable.Range(0, 3).Select(i => (first + (i * random.Next(1, 3))) % Servers).Distinct()];
+            TestTraffic.Item item = random.Next(4) switch
+            {
+                0 => new(seen, root, new TestResponse("www.test", RecordType.A)
+                    .Authority([.. some.Select(i => $"test NS n{i}.test")]).Additional([.. some.Select(i => $"n{i}.test A 192.0.2.{i + 100}")]).Build()),
+                1 => new(seen, root, new TestResponse("www.test", RecordType.A)
+                    .Authority("test NS n0.test").Additional([.. some.Select(i => $"n0.test A 198.51.100.{i}")]).Build()),
+                2 => new(seen, Address($"198.51.100.{first}"), new TestResponse("www.test", RecordType.A).Answer("www.test A 203.0.113.1").Build()),
+                _ => new(seen, Address($"192.0.2.{first + 100}"), new TestResponse("www.test", RecordType.A).Answer("www.test A 203.0.113.1").Build()),
+            };
+            for (int times = random.Next(1, 4); times > 0; times--) items.Add(item);
+        }
+
+        return items;
+
+        static HostAddress Address(string text) => HostAddress.From(System.Net.IPAddress.Parse(text));
+    }
+
     /// <summary>Whichever of the responses were taken apart before, and though the aggregator is at work on others and learns from them meanwhile.</summary>
     [Theory]
     [MemberData(nameof(Ways), DisableDiscoveryEnumeration = true)]

@@ -32,7 +32,7 @@ internal sealed partial class DelegationCache
     public bool HoldsForZone(int serverHash, int zone, ulong change) => _changes[PlaceOf(serverHash, zone)] <= change;
 
     /// <summary>Whether no name of this hash has become a server's name since.</summary>
-    /// <param name="nameHash">The hash of the name.</param>
+    /// <param name="nameHash">The hash of the name; no more than its lower 31 bits are looked at.</param>
     /// <param name="change"><see cref="Change"/> when it was none.</param>
     public bool HoldsForName(ulong nameHash, ulong change) => _changes[nameHash & (Places - 1)] <= change;
 
@@ -118,6 +118,7 @@ internal sealed partial class DelegationCache
     private void NoteRemoval()
     {
         _memo.Clear();
+        _lessons.Clear();
         _lastTime = long.MinValue;
         _removal = ++Change;
     }

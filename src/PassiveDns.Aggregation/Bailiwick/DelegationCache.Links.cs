@@ -30,6 +30,29 @@ internal sealed partial class DelegationCache
         return -1;
     }
 
+    /// <summary>Whether a zone has so many servers, all seen just now, that another one is not taken in: sets that rotate must not throw each other out.</summary>
+    /// <param name="zone">The zone.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="times">The times for which that is so.</param>
+    private bool IsCrowded(int zone, long time, out Validity times)
+    {
+        int count = 0;
+        long oldest = Forever;
+        for (int i = _nodes[zone].FirstServer; i >= 0; i = _servers[i].Next, count++) oldest = Math.Min(oldest, _servers[i].Last);
+        times = new(long.MinValue, oldest + Repetition - 1);
+        return count >= MaxLinks && times.Contains(time);
+    }
+
+    /// <summary>The same of the addresses of a server.</summary>
+    private bool AreCrowded(int server, long time, out Validity times)
+    {
+        int count = 0;
+        long oldest = Forever;
+        for (int i = _nodes[server].FirstAddress; i >= 0; i = _addresses[i].Next, count++) oldest = Math.Min(oldest, _addresses[i].Last);
+        times = new(long.MinValue, oldest + Repetition - 1);
+        return count >= MaxLinks && times.Contains(time);
+    }
+
     private void AddServer(int zone, int server, long first, long last)
     {
         NoteServerName(server);
@@ -43,6 +66,7 @@ internal sealed partial class DelegationCache
         if (count >= MaxLinks)
         {
             for (int i = _nodes[_servers[oldest].Server].FirstAddress; i >= 0; i = _addresses[i].Next) NoteLost(_addresses[i].Address);
+            _lessons.Clear();
             _servers[oldest] = new() { Server = server, Next = _servers[oldest].Next, First = first, Last = last };
             return;
         }
@@ -64,6 +88,7 @@ internal sealed partial class DelegationCache
         if (count >= MaxLinks)
         {
             NoteLost(_addresses[oldest].Address);
+            _lessons.Clear();
             _addresses[oldest] = new() { Address = address, Next = _addresses[oldest].Next, First = first, Last = last };
             return;
         }

@@ -56,7 +56,8 @@ internal sealed partial class DelegationCache
         foreach (DelegationSnapshot.Zone zone in snapshot.Zones)
         {
             if (IsFull()) continue;
-            int id = Intern(zone.Name.Wire, OctetHash.Compute(zone.Name.Wire), LatestOf(zone.Servers));
+            int id = Intern(zone.Name.Wire, OctetHash.Compute(zone.Name.Wire), 0);
+            Use(id, LatestOf(zone.Servers)); // it may be a server's name, too
             foreach ((int server, long first, long last) in Enumerable.Reverse(zone.Servers))
             {
                 if (ids[server] >= 0 && FindServer(id, ids[server]) < 0) AddServer(id, ids[server], first, last);

@@ -11,7 +11,7 @@ internal sealed partial class DelegationCache
     /// <summary>The most servers of a zone and the most addresses of a server: far more than any real one, so that rotating lies stay bounded.</summary>
     public const int MaxLinks = 64;
 
-    /// <summary>Seeing the same set again within so many seconds teaches nothing new: what is at stake are days.</summary>
+    /// <summary>Seeing a link again within so many seconds teaches nothing new, so its times are that exact: what is at stake are days.</summary>
     private const long Repetition = 600;
 
     private const long Forever = long.MaxValue / 2;
@@ -21,6 +21,7 @@ internal sealed partial class DelegationCache
     private readonly int _maxNames;
     private readonly List<HostAddress> _news;
     private readonly VerdictMemo _memo = new();
+    private readonly LessonMemo _lessons = new();
     private NameArena _names;
     private Node[] _nodes = new Node[1024];
     private int _lastZone;
@@ -82,6 +83,9 @@ internal sealed partial class DelegationCache
 
     /// <summary>Sends for when something was learnt last about a server.</summary>
     public void FetchChange(int serverHash) => Prefetch.Line(in _changes[serverHash & (Places - 1)]);
+
+    /// <summary>Sends for what tells whether something can be learnt from a set.</summary>
+    public void FetchLesson(ulong keyHash) => _lessons.Fetch(keyHash);
 
     /// <summary>Sends for what is known of a name.</summary>
     public void FetchNode(int node)
@@ -157,69 +161,102 @@ internal sealed partial class DelegationCache
     /// <param name="zone">Its owner.</param>
     /// <param name="node">The number of the owner, if <see cref="FindZone"/> has just given it.</param>
     /// <param name="rdata">The canonical NS set.</param>
-    /// <param name="rdataHash">The hash of the set.</param>
+    /// <param name="keyHash">The hash of owner, type and set (see <see cref="SightingTable.KeyHash"/>).</param>
     /// <param name="time">When it was seen.</param>
-    /// <returns>The number of the owner.</returns>
-    public int LearnServers(NameView zone, int node, RdataSet rdata, ulong rdataHash, long time)
+    /// <returns>The times at which the same set would teach nothing, until <see cref="Lessons"/> changes.</returns>
+    public Validity LearnServers(NameView zone, int node, RdataSet rdata, ulong keyHash, long time)
     {
-        int id = Use(zone, node, time);
-        if (IsRepetition(ref LastOf(ref _nodes[id], RecordType.NS), rdataHash, time)) return id;
+        if (HasRoom && _lessons.TryFind(keyHash, time, out Validity known)) return known;
+        int id = MakeRoom(time) || node < 0 ? Intern(zone.Wire, zone.Hash, time) : node;
+        ulong clearings = _lessons.Clearings;
+        Validity sameAgain = Validity.Always;
         int above = -1;
         foreach (ReadOnlySpan<byte> target in rdata)
         {
-            int server = Intern(target, OctetHash.Compute(target), time);
-            int link = FindServer(id, server);
-            if (link >= 0)
+            ulong hash = OctetHash.Compute(target);
+            int server = _names.Find(hash, target);
+            int at = server < 0 ? -1 : FindServer(id, server);
+            if (at < 0)
             {
-                if (Extend(ref _servers[link].First, ref _servers[link].Last, time)) TellAddressesOf(server, id, ref above);
-            }
-            else
-            {
+                if (IsCrowded(id, time, out Validity crowded))
+                {
+                    sameAgain = sameAgain.And(crowded);
+                    continue;
+                }
+
+                if (server < 0) server = Intern(target, hash, time);
                 AddServer(id, server, time, time);
                 TellAddressesOf(server, id, ref above);
+                sameAgain = sameAgain.And(TimesOfRepetition(time, time));
+                continue;
             }
+
+            ref ServerLink link = ref _servers[at];
+            if (!TimesOfRepetition(link.First, link.Last).Contains(time))
+            {
+                Use(id, time);
+                Use(server, time);
+                if (Extend(ref link.First, ref link.Last, time)) TellAddressesOf(server, id, ref above);
+            }
+
+            sameAgain = sameAgain.And(TimesOfRepetition(link.First, link.Last));
         }
 
-        return id;
+        if (clearings == _lessons.Clearings) _lessons.Keep(keyHash, sameAgain);
+        return sameAgain;
     }
 
     /// <summary>Learns the addresses of a name server that were verified.</summary>
     /// <param name="server">The name server.</param>
     /// <param name="node">The number of the name server, if <see cref="FindZone"/> has just given it.</param>
-    /// <param name="type">A or AAAA.</param>
-    /// <param name="rdata">The canonical set.</param>
-    /// <param name="rdataHash">The hash of the set.</param>
+    /// <param name="rdata">The canonical A or AAAA set.</param>
+    /// <param name="keyHash">The hash of owner, type and set (see <see cref="SightingTable.KeyHash"/>).</param>
     /// <param name="time">When it was seen.</param>
-    /// <returns>The number of the owner.</returns>
-    public int LearnAddresses(NameView server, int node, RecordType type, RdataSet rdata, ulong rdataHash, long time)
+    /// <returns>The times at which the same set would teach nothing, until <see cref="Lessons"/> changes.</returns>
+    public Validity LearnAddresses(NameView server, int node, RdataSet rdata, ulong keyHash, long time)
     {
-        int id = Use(server, node, time);
-        if (IsRepetition(ref LastOf(ref _nodes[id], type), rdataHash, time)) return id;
+        if (HasRoom && _lessons.TryFind(keyHash, time, out Validity known)) return known;
+        int id = MakeRoom(time) || node < 0 ? Intern(server.Wire, server.Hash, time) : node;
+        ulong clearings = _lessons.Clearings;
+        Validity sameAgain = Validity.Always;
         foreach (ReadOnlySpan<byte> octets in rdata)
         {
             HostAddress address = HostAddress.FromBytes(octets);
-            int link = FindAddress(id, address);
-            if (link >= 0)
+            int at = FindAddress(id, address);
+            if (at < 0)
             {
-                if (Extend(ref _addresses[link].First, ref _addresses[link].Last, time)) Tell(address);
-            }
-            else
-            {
+                if (AreCrowded(id, time, out Validity crowded))
+                {
+                    sameAgain = sameAgain.And(crowded);
+                    continue;
+                }
+
                 AddAddress(id, address, time, time);
                 Tell(address);
+                sameAgain = sameAgain.And(TimesOfRepetition(time, time));
+                continue;
             }
+
+            ref AddressLink link = ref _addresses[at];
+            if (!TimesOfRepetition(link.First, link.Last).Contains(time))
+            {
+                Use(id, time);
+                if (Extend(ref link.First, ref link.Last, time)) Tell(address);
+            }
+
+            sameAgain = sameAgain.And(TimesOfRepetition(link.First, link.Last));
         }
 
-        return id;
+        if (clearings == _lessons.Clearings) _lessons.Keep(keyHash, sameAgain);
+        return sameAgain;
     }
 
-    /// <summary>Whether to learn a set again would change nothing.</summary>
-    /// <param name="node">The number of its owner.</param>
-    /// <param name="type">NS, A or AAAA.</param>
-    /// <param name="rdataHash">The hash of the set.</param>
-    /// <param name="time">When it was seen.</param>
-    public bool IsKnown(int node, RecordType type, ulong rdataHash, long time) =>
-        HasRoom && LastOf(ref _nodes[node], type).IsRepeatedBy(rdataHash, time);
+    /// <summary>A number that is another one after links had to make room, so that sets which taught nothing may teach again. Never 0.</summary>
+    public ulong Lessons => _lessons.Clearings;
+
+    /// <summary>Whether sets teach nothing, within the times for which that was found.</summary>
+    /// <param name="lessons"><see cref="Lessons"/> when that was found.</param>
+    public bool TeachNothing(ulong lessons) => lessons == _lessons.Clearings && HasRoom;
 
     /// <summary>Notes that a name was of use.</summary>
     /// <param name="node">Its number.</param>
@@ -228,9 +265,6 @@ internal sealed partial class DelegationCache
     {
         if (_nodes[node].LastUsed < time) _nodes[node].LastUsed = time;
     }
-
-    private static ref LastSet LastOf(ref Node node, RecordType type) =>
-        ref type == RecordType.NS ? ref node.Servers : ref type == RecordType.A ? ref node.Addresses4 : ref node.Addresses6;
 
     private bool Speaks(int zone, HostAddress server, int serverHash, long time, out Validity validity)
     {
@@ -275,20 +309,10 @@ internal sealed partial class DelegationCache
         return isNews;
     }
 
-    private static bool IsRepetition(ref LastSet last, ulong hash, long time)
-    {
-        if (last.IsRepeatedBy(hash, time)) return true;
-        last = new(hash, time);
-        return false;
-    }
+    /// <summary>The times at which seeing a link again changes nothing.</summary>
+    private static Validity TimesOfRepetition(long first, long last) => new(first, last + Repetition - 1);
 
-    private int Use(NameView name, int node, long time)
-    {
-        if (MakeRoom(time) || node < 0) return Intern(name.Wire, name.Hash, time);
-        Use(node, time);
-        return node;
-    }
-
+    /// <summary>The number of a name. Being met again is no use of it yet: that is noted where a link is added or its times are moved.</summary>
     private int Intern(ReadOnlySpan<byte> wire, ulong hash, long time)
     {
         int id = _names.Find(hash, wire);
@@ -298,17 +322,8 @@ internal sealed partial class DelegationCache
             if (id == _nodes.Length) Array.Resize(ref _nodes, 2 * id);
             _nodes[id] = new() { FirstServer = -1, FirstAddress = -1, LastUsed = time };
         }
-        else if (_nodes[id].LastUsed < time)
-        {
-            _nodes[id].LastUsed = time;
-        }
 
         return id;
-    }
-
-    private readonly record struct LastSet(ulong Hash, long Time)
-    {
-        public bool IsRepeatedBy(ulong hash, long time) => Hash == hash && time >= Time && time - Time < Repetition;
     }
 
     [StructLayout(LayoutKind.Auto)]
@@ -318,8 +333,5 @@ internal sealed partial class DelegationCache
         public int FirstAddress;
         public long LastUsed;
         public bool IsServer;
-        public LastSet Servers;
-        public LastSet Addresses4;
-        public LastSet Addresses6;
     }
 }

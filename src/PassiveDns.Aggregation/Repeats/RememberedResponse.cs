@@ -12,8 +12,11 @@ internal struct RememberedResponse
     /// <summary>The delegation cache's <see cref="DelegationCache.Change"/> when it was verified.</summary>
     public ulong Change;
 
-    /// <summary>The times for which the same servers speak for the same zones.</summary>
+    /// <summary>The times for which the same servers speak for the same zones, and nothing more is learnt.</summary>
     public Validity Validity;
+
+    /// <summary><see cref="DelegationCache.Lessons"/> when it was verified, if its RRsets teach, else 0.</summary>
+    public ulong Lessons;
 
     public ushort MessageLength;
     public byte ZoneLength;

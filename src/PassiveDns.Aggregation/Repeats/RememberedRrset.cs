@@ -6,11 +6,11 @@ namespace PassiveDns.Aggregation;
 [StructLayout(LayoutKind.Sequential)]
 internal struct RememberedRrset
 {
-    /// <summary>No row, zone or node.</summary>
+    /// <summary>No row or zone.</summary>
     public const int None = -1;
 
-    /// <summary>The hash of the set, where it teaches; of the owner, where it would if that were a name server's.</summary>
-    public ulong Hash;
+    /// <summary>Set in each <see cref="OwnerHash"/>.</summary>
+    public const uint IsHash = 1U << 31;
 
     /// <summary>Where its row lies (see <see cref="SightingTable.CountAgain"/>), or <see cref="None"/>.</summary>
     public int Place;
@@ -18,10 +18,8 @@ internal struct RememberedRrset
     /// <summary>The zone that verified it, or <see cref="None"/>.</summary>
     public int Zone;
 
-    /// <summary>The owner's number in the delegation cache, where it teaches, or <see cref="None"/>.</summary>
-    public int Node;
+    /// <summary>The hash of the owner as far as <see cref="DelegationCache.HoldsForName"/> looks at it, and <see cref="IsHash"/>, where the set would teach if that were a name server's name; else 0.</summary>
+    public uint OwnerHash;
 
-    public RecordType Type;
     public RrsetFate Fate;
-    public Lesson Lesson;
 }
