@@ -38,30 +38,13 @@ internal sealed partial class EmbeddedDatabase
         _flushSignal.Release();
     }
 
-    /// <summary>
-    /// Waits while the buffer in memory is full and the one before it is not on the disk yet. A disk that is full fails the write here rather
-    /// than letting memory grow; the next write tries again.
-    /// </summary>
-    private async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
+    /// <summary>Says that tables cannot be written, once for each time that it was tried. For those who have the lock of the background.</summary>
+    private void ThrowIfNotWritten(bool tryAgain)
     {
-        while (IsFull(Volatile.Read(ref _lastTableOctets)))
-        {
-            Task room;
-            lock (_background)
-            {
-                if (_toFlush.Count == 0) return;
-                if (_failure is { } failure)
-                {
-                    _failure = null;
-                    _flushSignal.Release(); // once more
-                    throw new ObservationStoreException($"{Files.Directory} cannot write its tables ({failure.Message}): make room on the disk and try again.", true, failure);
-                }
-
-                room = _room.Task;
-            }
-
-            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        if (_toFlush.Count == 0 || _failure is not { } failure) return;
+        _failure = null;
+        if (tryAgain) _flushSignal.Release();
+        throw new ObservationStoreException($"{Files.Directory} cannot write its tables ({failure.Message}): make room on the disk and try again.", true, failure);
     }
 
     private void FlushLoop()
@@ -145,7 +128,7 @@ internal sealed partial class EmbeddedDatabase
                 Ledger = memory.Ledger,
                 Tables = file is null ? _manifest.Tables : [.. _manifest.Tables, file.Entry],
             };
-            Publish(next, file);
+            Publish(next, file is null ? [] : [file]);
             _tables.Replace(memory, file);
         }
 
@@ -169,7 +152,7 @@ internal sealed partial class EmbeddedDatabase
     }
 
     /// <summary>Writes a manifest. If that fails nobody knows which one is on the disk: files that either of them names must stay.</summary>
-    private void Publish(Manifest next, TieredTable? added)
+    private void Publish(Manifest next, IReadOnlyList<TieredTable> added)
     {
         try
         {
@@ -177,7 +160,7 @@ internal sealed partial class EmbeddedDatabase
         }
         catch
         {
-            added?.Table.Release();
+            foreach (TieredTable file in added) file.Table.Release();
             throw;
         }
 
@@ -196,14 +179,21 @@ internal sealed partial class EmbeddedDatabase
             _manifest = _manifest with { NextTable = number + 1 };
         }
 
-        int level = CompressionLevel(tier);
-        byte[][] dictionaries = level == 0 ? [] : new MergeSample(tables, IntervalGap, rules).Train(level);
-        using (FileTableBuilder builder = new(Files.Table(number), level, dictionaries))
+        long gathered = GatheredOctets(tables);
+        Interlocked.Add(ref _mergingOctets, gathered);
+        try
         {
+            int level = CompressionLevel(tier);
+            byte[][] dictionaries = level == 0 ? [] : new MergeSample(tables, IntervalGap, rules).Train(level);
+            using FileTableBuilder builder = new(Files.Table(number), level, dictionaries, MaxNames, MaxChanges);
             Pace pace = new(tables.Sum(table => table.Octets), options);
             bounds = TableMerge.Write(tables, IntervalGap, builder, rules, passed => pace.Keep(passed, passed + builder.Length, cancellationToken), cancellationToken);
             if (builder.Count == 0) return null; // an unfinished file is deleted
             builder.Finish();
+        }
+        finally
+        {
+            Interlocked.Add(ref _mergingOctets, -gathered);
         }
 
         DurableDirectory.Sync(Files.Directory);
@@ -289,11 +279,11 @@ internal sealed partial class EmbeddedDatabase
             List<(long Number, int Tier, int DeletionsApplied)> tables = [.. _manifest.Tables.Where(table => !old.Contains(table.Number))];
             bool isWhole = tables.Count == 0;
             if (merged is not null) tables.Add(merged.Entry);
-            Publish(_manifest with { Tables = tables }, merged);
+            Publish(_manifest with { Tables = tables }, merged is null ? [] : [merged]);
             _tables.Replace(group, merged);
             if (isWhole && (bounds.First, bounds.Last) != (_manifest.FirstSeen, _manifest.LastSeen) && _tables.TryResetBounds(bounds.First, bounds.Last))
             {
-                Publish(_manifest with { FirstSeen = bounds.First, LastSeen = bounds.Last }, null); // what lay outside is gone
+                Publish(_manifest with { FirstSeen = bounds.First, LastSeen = bounds.Last }, []); // what lay outside is gone
             }
         }
 
@@ -306,7 +296,7 @@ internal sealed partial class EmbeddedDatabase
     {
         lock (_structure)
         {
-            if (_manifest.Tables.Count == 0 && _manifest.FirstSeen is not null && _tables.TryResetBounds(null, null)) Publish(_manifest with { FirstSeen = null, LastSeen = null }, null);
+            if (_manifest.Tables.Count == 0 && _manifest.FirstSeen is not null && _tables.TryResetBounds(null, null)) Publish(_manifest with { FirstSeen = null, LastSeen = null }, []);
         }
     }
 
@@ -360,18 +350,18 @@ internal sealed partial class EmbeddedDatabase
             _turn.Release();
         }
 
+        await WaitUntilFlushedAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask WaitUntilFlushedAsync(CancellationToken cancellationToken)
+    {
         while (true)
         {
             Task room;
             lock (_background)
             {
                 if (_toFlush.Count == 0) return;
-                if (_failure is { } failure)
-                {
-                    _failure = null;
-                    throw new ObservationStoreException($"{Files.Directory} cannot write its tables ({failure.Message}): make room on the disk and try again.", true, failure);
-                }
-
+                ThrowIfNotWritten(tryAgain: false);
                 room = _room.Task;
             }
 
@@ -404,6 +394,7 @@ internal sealed partial class EmbeddedDatabase
 
         _tables.Dispose();
         if (_lockFile is not null) await _lockFile.DisposeAsync().ConfigureAwait(false);
+        _rest?.Release();
         while (_assemblies.TryTake(out Log.BatchAssembly? assembly)) assembly.Dispose();
         _closing.Dispose();
         _flushSignal.Dispose();

@@ -16,8 +16,8 @@ public sealed class EmbeddedStoreOptions
     /// <summary>
     /// About how much memory the store may take, in octets, 16 MiB or more: nearly half of it for batches that are not written out in order yet,
     /// a quarter for unpacked blocks and pages of indexes and filters, the rest for what each table keeps, for merging, and for sorting and logging batches. Where those need more than that,
-    /// in a large store or with large batches, the first part gets less, down to an eighth. A batch whose rows are longer than a twentieth of it takes more
-    /// than there is: it is sorted, logged and held whole. The system's page cache comes on top.
+    /// in a large store, the first part gets less, down to an eighth. However long a batch is, the store holds no more of it at a time than that part has room for: what would
+    /// take more than half of it goes into files of its own before it is acknowledged. The batch itself, which the caller has, and the system's page cache come on top.
     /// </summary>
     /// <value>Default 256 MiB.</value>
     public long MemoryBytes { get; set; } = 256L << 20;

@@ -12,6 +12,9 @@ internal static class MemoryWriter
     public const long MemoryBytes = 32 << 20;
     public const int Rows = 600_000;
 
+    /// <summary>How many rows a batch has, for those who want others than <see cref="RowsOfBatch"/>.</summary>
+    public const string RowsVariable = "PDNS_TEST_MEMORY_ROWS";
+
     private const int RowsOfBatch = 10_000;
 
     [ModuleInitializer]
@@ -30,9 +33,10 @@ internal static class MemoryWriter
     {
         long before = NativeOctets(), most = before;
         EmbeddedObservationStore store = EmbeddedObservationStore.Open(path, new() { MemoryBytes = MemoryBytes });
-        for (int batch = 0; batch < Rows / RowsOfBatch; batch++)
+        int rowsOfBatch = int.TryParse(Environment.GetEnvironmentVariable(RowsVariable), CultureInfo.InvariantCulture, out int asked) ? asked : RowsOfBatch;
+        for (int batch = 0; batch < Rows / rowsOfBatch; batch++)
         {
-            store.WriteAsync(Batch(batch)).AsTask().GetAwaiter().GetResult();
+            store.WriteAsync(Batch(batch, rowsOfBatch)).AsTask().GetAwaiter().GetResult();
             most = Math.Max(most, NativeOctets());
         }
 
@@ -51,14 +55,14 @@ internal static class MemoryWriter
     private static long NativeOctets() => Environment.WorkingSet - GC.GetGCMemoryInfo().TotalCommittedBytes;
 
     /// <summary>Rows that no other batch has.</summary>
-    internal static ObservationBatch Batch(int number)
+    internal static ObservationBatch Batch(int number, int count = RowsOfBatch)
     {
-        ObservationRows rows = new(1 << 19);
+        ObservationRows rows = new(64 * count);
         byte[] name = new byte[64], set = new byte[6], history = new byte[SightingCodec.MaxSingleLength];
         set[1] = 4;
-        for (int i = 0; i < RowsOfBatch; i++)
+        for (int i = 0; i < count; i++)
         {
-            long id = ((long)number * RowsOfBatch + i) * 2_654_435_761 % 1_000_000_007; // each once, in no order
+            long id = ((long)number * count + i) * 2_654_435_761 % 1_000_000_007; // each once, in no order
             int length = 0;
             foreach (string label in new[] { string.Create(CultureInfo.InvariantCulture, $"h{id}"), string.Create(CultureInfo.InvariantCulture, $"d{id % 5_003}"), "example" })
             {

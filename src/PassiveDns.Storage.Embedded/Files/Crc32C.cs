@@ -8,9 +8,14 @@ internal static class Crc32C
 {
     public const int Length = 4;
 
-    public static uint Compute(ReadOnlySpan<byte> octets)
+    public static uint Compute(ReadOnlySpan<byte> octets) => Compute(octets, 0);
+
+    /// <summary>The checksum of some octets behind others.</summary>
+    /// <param name="octets">The octets.</param>
+    /// <param name="before">The checksum of those before them; 0 if there are none.</param>
+    public static uint Compute(ReadOnlySpan<byte> octets, uint before)
     {
-        uint crc = uint.MaxValue;
+        uint crc = ~before;
         for (; octets.Length >= 8; octets = octets[8..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(octets));
         foreach (byte octet in octets) crc = BitOperations.Crc32C(crc, octet);
         return ~crc;

@@ -8,12 +8,13 @@ namespace PassiveDns.Storage.Embedded.Log;
 /// <summary>Writes one log file. Not for several threads.</summary>
 internal sealed class LogWriter : IDisposable
 {
-    private const int KeptOctets = 32 << 20;
+    private const int BufferLength = 256 << 10;
 
     private readonly string _path;
     private readonly SafeFileHandle _file;
-    private byte[] _buffer = [];
-    private int _length;
+    private readonly byte[] _buffer = new byte[BufferLength];
+    private int _buffered;
+    private long _written = LogFormat.HeaderLength; // of the group that is not committed yet, too
     private long _end = LogFormat.HeaderLength;
     private bool _isBroken;
 
@@ -27,7 +28,7 @@ internal sealed class LogWriter : IDisposable
     public long Number { get; }
 
     /// <summary>Octets in memory in which records are put together.</summary>
-    public long RoomOctets => _buffer.Length;
+    public static long RoomOctets => BufferLength;
 
     /// <summary>Octets of the file.</summary>
     public long Length => _end;
@@ -51,44 +52,52 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Adds a record to the group that <see cref="Commit"/> writes.</summary>
+    /// <summary>Adds a record to the group that <see cref="Commit"/> makes durable. Long ones go into the file at once, from where the caller has them.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="group">The number of the group.</param>
     /// <param name="behind">How many records of the group come after it.</param>
+    /// <exception cref="ObservationStoreException">The file cannot be written: nothing of the group is in the log then.</exception>
     public void Add(ObservationBatch batch, long group, int behind)
     {
+        if (_isBroken) throw Broken(null);
         ReadOnlySpan<byte> rows = batch.Rows.Packed;
         string sensor = batch.Id.Sensor.Value;
-        int payload = checked(LogFormat.BatchHead + sensor.Length + rows.Length);
-        int end = checked(_length + LogFormat.RecordFrame + payload);
-        if (end > _buffer.Length) Array.Resize(ref _buffer, (int)Math.Min(Math.Max(2L * _buffer.Length, end), Array.MaxLength));
-        Span<byte> record = _buffer.AsSpan(_length, end - _length);
-        BinaryPrimitives.WriteUInt32LittleEndian(record, LogFormat.Marker);
-        BinaryPrimitives.WriteInt32LittleEndian(record[4..], payload);
-        BinaryPrimitives.WriteInt64LittleEndian(record[8..], group);
-        BinaryPrimitives.WriteInt32LittleEndian(record[16..], behind);
-        Span<byte> body = record[LogFormat.RecordHead..];
+        Span<byte> head = stackalloc byte[LogFormat.RecordHead + LogFormat.BatchHead + byte.MaxValue];
+        head = head[..(LogFormat.RecordHead + LogFormat.BatchHead + sensor.Length)];
+        BinaryPrimitives.WriteUInt32LittleEndian(head, LogFormat.Marker);
+        BinaryPrimitives.WriteInt32LittleEndian(head[4..], checked(LogFormat.BatchHead + sensor.Length + rows.Length));
+        BinaryPrimitives.WriteInt64LittleEndian(head[8..], group);
+        BinaryPrimitives.WriteInt32LittleEndian(head[16..], behind);
+        Span<byte> body = head[LogFormat.RecordHead..];
         BinaryPrimitives.WriteUInt64LittleEndian(body, batch.Id.Epoch);
         BinaryPrimitives.WriteUInt64LittleEndian(body[8..], batch.Id.Sequence);
         body[16] = (byte)Encoding.ASCII.GetBytes(sensor, body[LogFormat.BatchHead..]);
-        rows.CopyTo(body[(LogFormat.BatchHead + sensor.Length)..]);
-        Crc32C.Seal(record);
-        _length = end;
+        Span<byte> checksum = stackalloc byte[Crc32C.Length];
+        BinaryPrimitives.WriteUInt32LittleEndian(checksum, Crc32C.Compute(rows, Crc32C.Compute(head)));
+        try
+        {
+            Append(head);
+            Append(rows);
+            Append(checksum);
+        }
+        catch (IOException failure)
+        {
+            throw NotWritten(failure);
+        }
     }
 
-    /// <summary>Writes the group and returns when it is on the disk.</summary>
+    /// <summary>Writes what is left of the group and returns when all of it is on the disk.</summary>
     /// <exception cref="ObservationStoreException">It is not: nothing of the group is in the log then.</exception>
     public void Commit()
     {
         if (_isBroken) throw Broken(null);
         try
         {
-            RandomAccess.Write(_file, _buffer.AsSpan(0, _length), _end);
+            Drain();
         }
         catch (IOException failure)
         {
-            Retract(failure);
-            throw new ObservationStoreException($"{_path} cannot be written ({failure.Message}): make room on the disk and try again.", true, failure);
+            throw NotWritten(failure);
         }
 
         try
@@ -102,31 +111,59 @@ internal sealed class LogWriter : IDisposable
             throw Broken(failure);
         }
 
-        _end += _length;
-        Clear();
+        _end = _written;
     }
 
-    /// <summary>Forgets what was added and not committed.</summary>
+    /// <summary>Forgets what was added and not committed, and cuts off what of it is in the file, so that nothing stands between this and the next group.</summary>
+    /// <exception cref="ObservationStoreException">It cannot be cut off: nothing is written into this log any more.</exception>
     public void Clear()
     {
-        _length = 0;
-        if (_buffer.Length > KeptOctets) _buffer = [];
-    }
-
-    public void Dispose() => _file.Dispose();
-
-    /// <summary>Cuts off what a failed write left, so that nothing stands between this and the next group.</summary>
-    private void Retract(IOException failure)
-    {
+        _buffered = 0;
+        if (_written == _end || _isBroken) return;
         try
         {
             RandomAccess.SetLength(_file, _end);
+            _written = _end;
         }
-        catch (IOException)
+        catch (IOException failure)
         {
             _isBroken = true;
             throw Broken(failure);
         }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void Append(ReadOnlySpan<byte> octets)
+    {
+        if (octets.Length > BufferLength - _buffered) Drain();
+        if (octets.Length > BufferLength)
+        {
+            Write(octets);
+            return;
+        }
+
+        octets.CopyTo(_buffer.AsSpan(_buffered));
+        _buffered += octets.Length;
+    }
+
+    private void Drain()
+    {
+        if (_buffered > 0) Write(_buffer.AsSpan(0, _buffered));
+        _buffered = 0;
+    }
+
+    private void Write(ReadOnlySpan<byte> octets)
+    {
+        long from = _written;
+        _written += octets.Length; // before it is tried: of what fails, a part may be there
+        RandomAccess.Write(_file, octets, from);
+    }
+
+    private ObservationStoreException NotWritten(IOException failure)
+    {
+        Clear();
+        return new($"{_path} cannot be written ({failure.Message}): make room on the disk and try again.", true, failure);
     }
 
     private ObservationStoreException Broken(IOException? failure) =>

@@ -2,13 +2,18 @@ using PassiveDns.Storage.Embedded.Tables;
 
 namespace PassiveDns.Storage.Embedded.Operations;
 
-/// <summary>Derives the change index of a table anew and holds it against the one in the file: both come from the same rows in the same way.</summary>
+/// <summary>
+/// Derives the change index of a table anew and holds it against the one in the file: both come from the same rows in the same way. How long runs are is up to
+/// who writes them, so they end where those in the file do.
+/// </summary>
 internal sealed class DerivedChanges
 {
     private readonly ChangeIndex _stored;
     private readonly DerivedPages _pages;
     private readonly ChangeIndexBuilder _builder;
     private int _block;
+    private int _run;
+    private int _rowsOfRun;
     private bool _differs;
 
     public DerivedChanges(ChangeIndex stored)
@@ -34,6 +39,13 @@ internal sealed class DerivedChanges
         }
 
         _builder.Add(history);
+        if (_run < _stored.Runs.Length && ++_rowsOfRun == _stored.Runs[_run].Rows)
+        {
+            _builder.EndRun();
+            _run++;
+            _rowsOfRun = 0;
+        }
+
         return !_differs && !_pages.Differ;
     }
 

@@ -10,6 +10,7 @@ internal sealed class DerivedNames
     private readonly DerivedPages _pages;
     private readonly NameIndexBuilder _builder;
     private int _block;
+    private int _run;
     private int _restarts;
 
     public DerivedNames(NameIndex stored)
@@ -28,6 +29,12 @@ internal sealed class DerivedNames
         if (cursor.Number != _block)
         {
             _builder.EndBlock(_restarts);
+            if (_run < _stored.Runs.Length && _stored.Runs[_run].FirstBlock + _stored.Runs[_run].Blocks - 1 == _block)
+            {
+                _builder.EndRun();
+                _run++;
+            }
+
             _block = cursor.Number;
         }
 

@@ -83,7 +83,7 @@ internal sealed partial class EmbeddedDatabase
     {
         MergeRules rules = new(ledger, IntervalGap);
         rules.FindOrphans(memory, cancellationToken);
-        using FileTableBuilder builder = new(path, CompressionLevel(WritingOutTier));
+        using FileTableBuilder builder = new(path, CompressionLevel(WritingOutTier), [], MaxNames, MaxChanges);
         TableMerge.Write(memory, IntervalGap, builder, rules, null, cancellationToken);
         if (builder.Count == 0) return null;
         builder.Finish();

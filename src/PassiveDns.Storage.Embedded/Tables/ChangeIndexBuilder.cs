@@ -5,10 +5,14 @@ namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>Derives a table's <see cref="ChangeIndex"/> while its RRset rows go by. What it keeps is bounded, however many rows come.</summary>
 /// <param name="writePage">Keeps a page and says where.</param>
-internal sealed class ChangeIndexBuilder(ChangeIndexBuilder.PageSink writePage)
+/// <param name="maxEntries">Entries of a run: so many are sorted by hour at a time.</param>
+internal sealed class ChangeIndexBuilder(ChangeIndexBuilder.PageSink writePage, int maxEntries = ChangeIndexBuilder.MaxEntries)
 {
-    /// <summary>Entries of a run: so many are sorted by hour at a time.</summary>
-    private const int MaxEntries = 1 << 18;
+    /// <summary>What a run has at the most, where memory is not short.</summary>
+    public const int MaxEntries = 1 << 18;
+
+    /// <summary>What sorting an entry takes.</summary>
+    public const int OctetsOfEntry = 2 * sizeof(ulong);
 
     private const int PageLength = 16 << 10;
     private const int RowShift = ChangeIndex.RowShift, HourShift = 32, DigitBits = 8;
@@ -33,8 +37,8 @@ internal sealed class ChangeIndexBuilder(ChangeIndexBuilder.PageSink writePage)
     /// <param name="history">Its packed history.</param>
     public void Add(ReadOnlySpan<byte> history)
     {
-        if (_count > MaxEntries - 2 * SightingHistory.MaxIntervals) EndRun();
-        if (_entries.Length - _count < 2 * SightingHistory.MaxIntervals) Array.Resize(ref _entries, Math.Min(MaxEntries, 2 * _entries.Length + 2 * SightingHistory.MaxIntervals));
+        if (_count > maxEntries - 2 * SightingHistory.MaxIntervals) EndRun();
+        if (_entries.Length - _count < 2 * SightingHistory.MaxIntervals) Array.Resize(ref _entries, Math.Min(maxEntries, 2 * _entries.Length + 2 * SightingHistory.MaxIntervals));
         if (SightingCursor.TryOpen(history, out SightingCursor cursor))
         {
             int first = _count;

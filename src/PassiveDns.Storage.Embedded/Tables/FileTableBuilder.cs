@@ -7,7 +7,7 @@ namespace PassiveDns.Storage.Embedded.Tables;
 /// <summary>Writes a table file (see <see cref="TableFile"/>). What is not finished is deleted.</summary>
 internal sealed class FileTableBuilder : TableBuilder, IDisposable
 {
-    private const int BufferLength = 512 << 10;
+    public const int BufferLength = 512 << 10;
 
     /// <summary>The length of blocks before they are packed.</summary>
     public const int BlockLength = 4 << 10;
@@ -28,15 +28,18 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
     /// <param name="path">The file.</param>
     /// <param name="level">How hard blocks are packed; 0 for not at all.</param>
     /// <param name="dictionaries">Those that blocks are packed with, by the number of the keyspace; empty where there is none.</param>
-    public FileTableBuilder(string path, int level, IReadOnlyList<byte[]>? dictionaries = null)
+    /// <param name="maxNames">How many names are sorted at a time for their index.</param>
+    /// <param name="maxChanges">How many changes are sorted at a time for their index.</param>
+    public FileTableBuilder(
+        string path, int level, IReadOnlyList<byte[]>? dictionaries = null, int maxNames = NameIndexBuilder.MaxNames, int maxChanges = ChangeIndexBuilder.MaxEntries)
         : base(BlockLength, keepsHours: true)
     {
         _path = path;
         _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
         _packer = FrameCodec.Pack(level, dictionaries);
         _dictionaries = TableDictionaries.Pack(dictionaries ?? []);
-        Changes = new(page => AppendPart(TableFile.PageMark, _packer.Pack(page)));
-        Names = new(page => AppendPart(TableFile.PageMark, _packer.Pack(page)));
+        Changes = new(page => AppendPart(TableFile.PageMark, _packer.Pack(page)), maxChanges);
+        Names = new(page => AppendPart(TableFile.PageMark, _packer.Pack(page)), maxNames);
         Append(TableFile.Magic);
         AppendDictionaries();
     }

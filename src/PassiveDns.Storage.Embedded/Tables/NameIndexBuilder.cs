@@ -4,10 +4,16 @@ namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>Derives a table's <see cref="NameIndex"/> while its RRset rows go by. What it keeps is bounded, however many names come.</summary>
 /// <param name="writePage">Keeps a page and says where.</param>
-internal sealed class NameIndexBuilder(NameIndexBuilder.PageSink writePage)
+/// <param name="maxNames">Names of a run, but for those of its last block: so many are sorted at a time.</param>
+internal sealed class NameIndexBuilder(NameIndexBuilder.PageSink writePage, int maxNames = NameIndexBuilder.MaxNames)
 {
-    /// <summary>Names of a run, but for those of its last block: so many are sorted at a time.</summary>
-    private const int MaxNames = 1 << 19;
+    /// <summary>What a run has at the most, where memory is not short.</summary>
+    public const int MaxNames = 1 << 19;
+
+    /// <summary>What sorting a name takes.</summary>
+    public const int OctetsOfName = 2 * (sizeof(ulong) + sizeof(uint));
+
+    private const int NamesOfBlock = 1 << 12; // hardly any block has more
 
     /// <summary>
     /// Names that share a label so often get sections of their own. The places of a section are even over its keys: among the names of many first
@@ -58,8 +64,9 @@ internal sealed class NameIndexBuilder(NameIndexBuilder.PageSink writePage)
         if (_count == 0) _firstBlock = block;
         if (_count == _keys.Length)
         {
-            Array.Resize(ref _keys, 2 * _count);
-            Array.Resize(ref _units, 2 * _count);
+            int room = _count < maxNames + NamesOfBlock ? Math.Min(2 * _count, maxNames + NamesOfBlock) : 2 * _count;
+            Array.Resize(ref _keys, room);
+            Array.Resize(ref _units, room);
         }
 
         _space = head[0];
@@ -73,7 +80,7 @@ internal sealed class NameIndexBuilder(NameIndexBuilder.PageSink writePage)
     public void EndBlock(int restarts)
     {
         for (; _ended < _count; _ended++) _units[_ended] = (uint)NameIndex.UnitOf(_block - _firstBlock, (int)_units[_ended], restarts);
-        if (_count >= MaxNames) EndRun();
+        if (_count >= maxNames) EndRun();
     }
 
     /// <summary>Writes out what is left: no row comes any more, or one of another stretch.</summary>

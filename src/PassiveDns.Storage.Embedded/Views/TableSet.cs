@@ -79,24 +79,33 @@ internal sealed class TableSet : IDisposable
         lock (_lock)
         {
             _active.AddRange(tables);
-            if (bounds is { } b)
-            {
-                _firstSeen = Math.Min(_firstSeen ?? b.First, b.First);
-                _lastSeen = Math.Max(_lastSeen ?? b.Last, b.Last);
-            }
+            Widen(bounds);
+            Publish();
+        }
+    }
 
+    /// <summary>Shows a batch that is in files, all at once.</summary>
+    /// <param name="files">Its files; the set takes them over.</param>
+    /// <param name="bounds">The sightings in them.</param>
+    public void Add(IReadOnlyList<TieredTable> files, SightingInterval? bounds)
+    {
+        lock (_lock)
+        {
+            _files.AddRange(files);
+            Widen(bounds);
             Publish();
         }
     }
 
     /// <summary>Four small tables in memory of about the same size, if there are: readers have fewer to look at when they are one.</summary>
     /// <param name="deletions">By how many deletions their rows must have been judged.</param>
-    public MemoryTable[]? FindSmall(int deletions)
+    /// <param name="most">Octets that they may have together.</param>
+    public MemoryTable[]? FindSmall(int deletions, long most)
     {
         lock (_lock)
         {
             return _active.Where(table => table.Facts.Count < SmallTable && table.DeletionsApplied == deletions).GroupBy(table => long.Log2(table.Facts.Count) / 2)
-                .Where(group => group.Count() >= TablesPerTier).Select(group => group.ToArray()).FirstOrDefault();
+                .Where(group => group.Count() >= TablesPerTier && group.Sum(table => table.Octets) <= most).Select(group => group.ToArray()).FirstOrDefault();
         }
     }
 
@@ -184,6 +193,13 @@ internal sealed class TableSet : IDisposable
 
             foreach (TieredTable file in _files) file.Table.Release();
         }
+    }
+
+    private void Widen(SightingInterval? bounds)
+    {
+        if (bounds is not { } b) return;
+        _firstSeen = Math.Min(_firstSeen ?? b.First, b.First);
+        _lastSeen = Math.Max(_lastSeen ?? b.Last, b.Last);
     }
 
     private void Publish()

@@ -13,6 +13,24 @@ public static partial class ObservationKeys
     /// <exception cref="ArgumentException">A row is malformed: its name, bailiwick, provenance, set or history.</exception>
     public static SightingInterval? WriteBatch(ObservationBatch batch, TimeSpan intervalGap, IKeyedSink sink)
     {
+        SightingInterval? bounds = CheckBatch(batch);
+        LongSets sets = new(batch.Rows, sink);
+        foreach (ObservationRow row in batch.Rows)
+        {
+            byte[]? normalized = Normalize(row.History, intervalGap);
+            WriteRow(row, normalized ?? row.History, sink, sets);
+        }
+
+        return bounds;
+    }
+
+    /// <summary>Checks all rows of a batch, for those who write it part by part.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <returns>The earliest and latest sighting, or <c>null</c> if the batch has no rows.</returns>
+    /// <exception cref="ArgumentException">A row is malformed: its name, bailiwick, provenance, set or history.</exception>
+    public static SightingInterval? CheckBatch(ObservationBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
         SightingInterval? bounds = null;
         int number = 0;
         foreach (ObservationRow row in batch.Rows)
@@ -24,13 +42,6 @@ public static partial class ObservationKeys
             }
 
             bounds = bounds is { } b ? new(Math.Min(b.First, life.First), Math.Max(b.Last, life.Last), 0) : life with { Count = 0 };
-        }
-
-        LongSets sets = new(batch.Rows, sink);
-        foreach (ObservationRow row in batch.Rows)
-        {
-            byte[]? normalized = Normalize(row.History, intervalGap);
-            WriteRow(row, normalized ?? row.History, sink, sets);
         }
 
         return bounds;
