@@ -187,7 +187,8 @@ internal sealed partial class EmbeddedDatabase
             byte[][] dictionaries = level == 0 ? [] : new MergeSample(tables, IntervalGap, rules).Train(level);
             using FileTableBuilder builder = new(Files.Table(number), level, dictionaries, MaxNames, MaxChanges);
             Pace pace = new(tables.Sum(table => table.Octets), options);
-            bounds = TableMerge.Write(tables, IntervalGap, builder, rules, passed => pace.Keep(passed, passed + builder.Length, cancellationToken), cancellationToken);
+            TableMerge.Write(tables, IntervalGap, builder, rules, passed => pace.Keep(passed, passed + builder.Length, cancellationToken), cancellationToken);
+            bounds = (builder.FirstSeen, builder.LastSeen);
             if (builder.Count == 0) return null; // an unfinished file is deleted
             builder.Finish();
         }

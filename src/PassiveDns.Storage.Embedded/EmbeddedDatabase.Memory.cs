@@ -38,7 +38,7 @@ internal sealed partial class EmbeddedDatabase
         + (IsReadOnly ? 0 : LogWriter.RoomOctets);
 
     /// <summary>About how long the rows are that are sorted at a time: what is gathered of them for that is a few times as long.</summary>
-    private int PartOctets => (int)Math.Min(_options.MemoryBytes / 64, 1 << 26);
+    private int PartOctets => (int)Math.Min(_options.MemoryBytes / 32, 1 << 26);
 
     /// <summary>Whether so much more would be too much for what is in memory. While something is being written out it never is: one buffer of each kind is all there may be.</summary>
     private bool IsFull(long octets)

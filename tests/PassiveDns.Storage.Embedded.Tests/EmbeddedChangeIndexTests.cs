@@ -229,7 +229,7 @@ public sealed class EmbeddedChangeIndexTests : IDisposable
         Crc32C.Seal(frame);
         await File.WriteAllBytesAsync(file, octets);
         VerifiedFile damaged = Assert.Single((await EmbeddedObservationStore.VerifyAsync(path)).Files, one => one.Damages.Count > 0);
-        Assert.Equal("its index of changes does not fit its rows", Assert.Single(damaged.Damages));
+        Assert.Equal("its index of changes does not fit its rows at entry 1", Assert.Single(damaged.Damages));
     }
 
     private static IEnumerable<(long First, long Last)> RandomIntervals(Random random)

@@ -38,7 +38,7 @@ internal sealed class DerivedChanges
             _differs |= _stored.FirstRow(block) != row;
         }
 
-        _builder.Add(history);
+        _builder.Add(history, out _);
         if (_run < _stored.Runs.Length && ++_rowsOfRun == _stored.Runs[_run].Rows)
         {
             _builder.EndRun();

@@ -35,22 +35,27 @@ internal sealed class ChangeIndexBuilder(ChangeIndexBuilder.PageSink writePage, 
 
     /// <summary>Takes the next RRset row of the table.</summary>
     /// <param name="history">Its packed history.</param>
-    public void Add(ReadOnlySpan<byte> history)
+    /// <param name="life">Its earliest and its latest sighting; the count is not known.</param>
+    /// <returns><c>false</c> if the history cannot be read.</returns>
+    public bool Add(ReadOnlySpan<byte> history, out SightingInterval life)
     {
         if (_count > maxEntries - 2 * SightingHistory.MaxIntervals) EndRun();
         if (_entries.Length - _count < 2 * SightingHistory.MaxIntervals) Array.Resize(ref _entries, Math.Min(maxEntries, 2 * _entries.Length + 2 * SightingHistory.MaxIntervals));
-        if (SightingCursor.TryOpen(history, out SightingCursor cursor))
+        _rows++;
+        life = default;
+        bool isWhole = SightingCursor.TryOpen(history, out SightingCursor cursor);
+        int firstOfRow = _count;
+        for (bool isFirst = true; isWhole && cursor.Remaining > 0; isFirst = false)
         {
-            int first = _count;
-            while (cursor.TryNext(out SightingInterval interval))
-            {
-                Put(interval.First, ChangeIndex.Begins, first);
-                Put(interval.Last, ChangeIndex.Ends, first);
-            }
+            isWhole = cursor.TryNext(out SightingInterval interval);
+            if (!isWhole) break;
+            life = new(isFirst ? interval.First : life.First, interval.Last, 0);
+            Put(interval.First, ChangeIndex.Begins, firstOfRow);
+            Put(interval.Last, ChangeIndex.Ends, firstOfRow);
         }
 
-        _rows++;
         _rowsInRun++;
+        return isWhole;
     }
 
     /// <summary>The block that holds the rows since the last call is closed.</summary>

@@ -32,7 +32,7 @@ internal sealed class FileTableBuilder : TableBuilder, IDisposable
     /// <param name="maxChanges">How many changes are sorted at a time for their index.</param>
     public FileTableBuilder(
         string path, int level, IReadOnlyList<byte[]>? dictionaries = null, int maxNames = NameIndexBuilder.MaxNames, int maxChanges = ChangeIndexBuilder.MaxEntries)
-        : base(BlockLength, keepsHours: true)
+        : base(BlockLength, keepsTimes: true)
     {
         _path = path;
         _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);

@@ -70,7 +70,7 @@ internal sealed class MemoryTable : Table
         {
             if (cursor.Number != block) builder.EndBlock();
             block = cursor.Number;
-            builder.Add(cursor.Value);
+            builder.Add(cursor.Value, out _);
         }
 
         builder.EndBlock();
@@ -105,7 +105,7 @@ internal sealed class MemoryTable : Table
     }
 
     /// <summary>Makes a table in an arena. It starts in what another builder left of a chunk, and leaves the rest of its own to the next one.</summary>
-    internal sealed class Builder(MemoryArena arena, MemoryArena.Chunk? started, int deletionsApplied = 0) : TableBuilder(BlockLength, keepsHours: false), IDisposable
+    internal sealed class Builder(MemoryArena arena, MemoryArena.Chunk? started, int deletionsApplied = 0) : TableBuilder(BlockLength, keepsTimes: false), IDisposable
     {
         private const int BlockLength = 4 << 10; // smaller than in files: nothing is unpacked, so a search pays only for what it walks over
 

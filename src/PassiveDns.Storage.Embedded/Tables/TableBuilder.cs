@@ -4,8 +4,8 @@ namespace PassiveDns.Storage.Embedded.Tables;
 
 /// <summary>Takes entries in the order of their keys and makes blocks, index, filter and facts of them: the same for tables in memory and in files.</summary>
 /// <param name="blockLength">About how long a block is.</param>
-/// <param name="keepsHours">Whether the index says when the rows of each block were seen.</param>
-internal abstract class TableBuilder(int blockLength, bool keepsHours)
+/// <param name="keepsTimes">Whether the index says when the rows of each block were seen.</param>
+internal abstract class TableBuilder(int blockLength, bool keepsTimes)
 {
     private readonly BlockBuilder _block = new();
     private readonly List<ulong> _heads = [];
@@ -30,6 +30,12 @@ internal abstract class TableBuilder(int blockLength, bool keepsHours)
     protected NameIndexBuilder? Names { get; init; }
 
     public long Count { get; private set; }
+
+    /// <summary>The earliest sighting of all RRset rows, if times are kept and there are rows.</summary>
+    public long? FirstSeen { get; private set; }
+
+    /// <summary>The latest sighting of all RRset rows.</summary>
+    public long? LastSeen { get; private set; }
 
     /// <summary>Appends an entry.</summary>
     /// <param name="key">Its key, above all before it.</param>
@@ -66,8 +72,19 @@ internal abstract class TableBuilder(int blockLength, bool keepsHours)
         key[shared..].CopyTo(_last.AsSpan(shared));
         _lastLength = key.Length;
         _entries[key[0] - 1]++;
-        if (keepsHours && key[0] != (byte)Keyspace.Sets && SightingCodec.TryReadBounds(value, out SightingInterval life)) _hours = _hours.With(life);
-        if (key[0] == (byte)Keyspace.Rrsets) Changes?.Add(value);
+        if (keepsTimes) NoteTimes((Keyspace)key[0], value);
+    }
+
+    /// <summary>The times of a row, read once for all who want to know them.</summary>
+    private void NoteTimes(Keyspace space, ReadOnlySpan<byte> value)
+    {
+        SightingInterval life = default;
+        bool hasLife = space == Keyspace.Rrsets && Changes is not null ? Changes.Add(value, out life) : space != Keyspace.Sets && SightingCodec.TryReadBounds(value, out life);
+        if (!hasLife) return;
+        _hours = _hours.With(life);
+        if (space is not (Keyspace.Rrsets or Keyspace.Dnssec)) return;
+        FirstSeen = Math.Min(FirstSeen ?? life.First, life.First);
+        LastSeen = Math.Max(LastSeen ?? life.Last, life.Last);
     }
 
     /// <summary>A filter of the heads and stems since the last one. Those of rows to come are all in the next one.</summary>

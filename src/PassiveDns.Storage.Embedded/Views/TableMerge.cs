@@ -1,6 +1,5 @@
 using PassiveDns.Storage.Embedded.Operations;
 using PassiveDns.Storage.Embedded.Tables;
-using PassiveDns.Storage.Keys;
 
 namespace PassiveDns.Storage.Embedded.Views;
 
@@ -16,31 +15,18 @@ internal static class TableMerge
     /// <param name="rules">What does not get into the new table, or <c>null</c> for nothing.</param>
     /// <param name="passed">Is told now and then how many octets of the old tables are behind.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The earliest and the latest sighting of the RRset rows that were written.</returns>
-    public static (long? First, long? Last) Write(
+    public static void Write(
         IReadOnlyList<Table> tables, TimeSpan intervalGap, TableBuilder builder, MergeRules? rules = null, Action<long>? passed = null,
         CancellationToken cancellationToken = default)
     {
         TableScan[] scans = [.. tables.SelectMany(table => rules?.Open(table) ?? [new TableScan(table)])];
         MergeTree merged = new(scans, intervalGap);
-        long? first = null, last = null;
         for (long entries = 1; merged.MoveNext(); entries++)
         {
-            if (rules is null || rules.Judge(merged.Key, merged.Value))
-            {
-                builder.Add(merged.Key, merged.Value);
-                if (rules is not null && (Keyspace)merged.Key[0] is Keyspace.Rrsets or Keyspace.Dnssec && SightingCodec.TryReadBounds(merged.Value, out SightingInterval life))
-                {
-                    first = Math.Min(first ?? life.First, life.First);
-                    last = Math.Max(last ?? life.Last, life.Last);
-                }
-            }
-
+            if (rules is null || rules.Judge(merged.Key, merged.Value)) builder.Add(merged.Key, merged.Value);
             if (entries % EntriesBetweenChecks != 0) continue;
             cancellationToken.ThrowIfCancellationRequested();
             passed?.Invoke(scans.Sum(scan => scan.Passed));
         }
-
-        return (first, last);
     }
 }

@@ -15,6 +15,7 @@ public sealed class SortedBatch : IKeyedSink
     private const int LengthsLength = 2 + 4;
     private const int HeadLength = 8;
     private const int Few = 24; // so few are sorted by comparing them
+    private const int Ahead = 4;
     private const int DigitBits = 8;
     private const int MaxLevels = 32; // keys that share so much are made to: they cost what comparing costs
 
@@ -23,6 +24,7 @@ public sealed class SortedBatch : IKeyedSink
     private Entry[] _spare = [];
     private byte[] _merged = [], _room = [];
     private int _length;
+    private byte _touched;
 
     /// <summary>Octets of memory that it keeps for the next batch.</summary>
     public long RoomOctets =>
@@ -52,7 +54,8 @@ public sealed class SortedBatch : IKeyedSink
             for (int from = 0, to; from < entries.Length; from = to)
             {
                 ReadOnlySpan<byte> key = KeyOf(entries[from].Offset);
-                for (to = from + 1; to < entries.Length && KeyOf(entries[to].Offset).SequenceEqual(key);) to++;
+                _touched = _octets[entries[Math.Min(from + Ahead, entries.Length - 1)].Offset]; // it lies anywhere: by its turn it has come from memory
+                for (to = from + 1; to < entries.Length && entries[to].Head == entries[from].Head && KeyOf(entries[to].Offset).SequenceEqual(key);) to++; // equals were spread alike
                 ReadOnlySpan<byte> value = ValueOf(entries[from].Offset);
                 if (keyspace == Keyspace.Sets) sink.PutSet(key, value);
                 else sink.Merge(keyspace, key, to == from + 1 ? value : MergeAll(entries[from..to], intervalGap));
@@ -133,8 +136,24 @@ public sealed class SortedBatch : IKeyedSink
             foreach (ref Entry entry in entries) entry = entry with { Head = HeadOf(KeyOf(entry.Offset)[depth..]) };
         }
 
-        entries.Sort(new ByKey(this));
+        if (entries.Length <= Few) Insert(entries, depth);
+        else entries.Sort(new ByKey(this));
     }
+
+    /// <summary>Puts entries one by one where they belong among those before them.</summary>
+    private void Insert(Span<Entry> entries, int depth)
+    {
+        for (int i = 1; i < entries.Length; i++)
+        {
+            Entry entry = entries[i];
+            int at = i;
+            for (; at > 0 && IsBefore(entry, entries[at - 1], depth); at--) entries[at] = entries[at - 1];
+            entries[at] = entry;
+        }
+    }
+
+    private bool IsBefore(Entry entry, Entry other, int depth) =>
+        entry.Head != other.Head ? entry.Head < other.Head : KeyOf(entry.Offset)[depth..].SequenceCompareTo(KeyOf(other.Offset)[depth..]) < 0;
 
     private void Spread(Span<Entry> entries, int depth, int level, int shift)
     {
