@@ -176,7 +176,7 @@ public sealed class EmbeddedChangeIndexTests : IDisposable
         {
             (long First, long Last)[] intervals = [.. RandomIntervals(random)];
             truth.Add(intervals);
-            builder.Add(SightingCodec.Encode(new SightingHistory { Intervals = [.. intervals.Select(one => new SightingInterval(one.First, one.Last, 1))], Witnesses = [] }));
+            builder.Add(SightingCodec.Encode(new SightingHistory { Intervals = [.. intervals.Select(one => new SightingInterval(one.First, one.Last, 1))], Witnesses = [] }), out _);
             if (i % RowsPerBlock == RowsPerBlock - 1) builder.EndBlock();
         }
 

@@ -61,6 +61,37 @@ public class SightingCodecTests
         Assert.Equal([new(1, 1, 2), new(Limit, Limit, 2)], SightingCodec.Decode(merged.AsSpan(0, length)).Intervals.AsEnumerable());
     }
 
+    /// <summary>Numbers of any length, at any distance from the end, cut off anywhere, or longer than they must be, read as the textbook reads them.</summary>
+    [Fact]
+    public void Numbers_are_read_octet_by_octet_or_all_at_once_alike()
+    {
+        Random random = new(11);
+        for (int round = 0; round < 20_000; round++)
+        {
+            ulong[] numbers = [(ulong)random.NextInt64() >> random.Next(5, 63), (ulong)random.NextInt64() >> random.Next(5, 63), (ulong)random.NextInt64() >> random.Next(1, 63)];
+            List<byte> packed = [0, 1]; // no TTL, no witness; one interval
+            foreach (ulong number in numbers)
+            {
+                ulong left = number;
+                for (; left >= 0x80; left >>= 7) packed.Add((byte)(left & 0x7F | 0x80));
+                packed.Add((byte)left);
+                if (random.Next(8) != 0) continue;
+                packed[^1] |= 0x80; // an upper group of nothing
+                packed.Add(0);
+            }
+
+            int length = packed.Count;
+            for (int more = random.Next(12); more > 0; more--) packed.Add((byte)random.Next(256));
+            byte[] octets = [.. packed];
+            Assert.True(SightingCursor.TryOpen(octets, out SightingCursor cursor));
+            bool isInBounds = numbers[0] <= long.MaxValue / 4 && numbers[1] <= long.MaxValue / 4 && numbers[0] + numbers[1] <= long.MaxValue / 4;
+            Assert.Equal(isInBounds, cursor.TryNext(out SightingInterval interval));
+            if (isInBounds) Assert.Equal(new((long)numbers[0], (long)(numbers[0] + numbers[1]), (long)numbers[2]), interval);
+            Assert.True(SightingCursor.TryOpen(octets.AsSpan(0, length - 1), out SightingCursor cut));
+            Assert.False(cut.TryNext(out _));
+        }
+    }
+
     private static void CheckHarmless(byte[] packed)
     {
         bool read = SightingCodec.TryDecode(packed, out SightingHistory? history);
