@@ -27,6 +27,9 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
     /// <summary>The number of the entry in its block.</summary>
     public int Entry => _entry - 1;
 
+    /// <summary>Whether no entry of the block stands behind the cursor.</summary>
+    public bool IsAtEndOfBlock => _at >= _block.End;
+
     /// <summary>The octets at the start of the key that the entry before in its block has, too; 0 at a restart.</summary>
     public int Shared { get; private set; }
 

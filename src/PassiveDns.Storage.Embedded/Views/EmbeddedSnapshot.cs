@@ -11,13 +11,16 @@ namespace PassiveDns.Storage.Embedded.Views;
 /// <param name="intervalGap">The store's interval gap.</param>
 /// <param name="deletions">The deletions in force.</param>
 /// <param name="known">How many of them any table can have been judged by: fewer than all to try more without making them.</param>
-internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, DeletionLedger deletions, int known = int.MaxValue) : IChangeIndexedSnapshot, INameIndexedSnapshot
+internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, DeletionLedger deletions, int known = int.MaxValue) : IChangeIndexedSnapshot, INameIndexedSnapshot, IFencedSnapshot
 {
     /// <summary>Looking a row up costs about as much as walking over so many.</summary>
     private const int DenseShare = 5;
 
     /// <summary>So few rows are walked over before any index is read.</summary>
     private const int FewRows = 512;
+
+    /// <summary>A walk that jumps is taken if it is likely to cost at most so much of one that does not: it does more for each row.</summary>
+    private const double WorthJumping = .75;
 
     private bool _isDisposed;
 
@@ -44,7 +47,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         return new Cursor(this, new(cursors, count, to, intervalGap));
     }
 
-    /// <summary>Where the indexes name so much that looking each row up would cost more, all rows of the range are walked over.</summary>
+    /// <summary>Where the indexes name so much that looking each row up would cost more, blocks are jumped over in which nothing was seen in the window, if that pays.</summary>
     public IKeyedCursor OpenChanged(KeyRange range, ChangeWindow window)
     {
         if (range.Keyspace != Keyspace.Rrsets) return Open(range);
@@ -60,9 +63,44 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
             named += indexes[i]?.Estimate(window, blocks.First, blocks.Last) ?? RowsIn(tables[i], blocks);
         }
 
-        if (named > rows / DenseShare) return Open(range);
+        if (named > rows / DenseShare) return OpenFenced(range, new(window.From, window.To));
         return new CandidateCursor(
             [.. tables.Select((table, i) => new ChangeCandidates(table, indexes[i], window, from, to))],
+            [.. tables.Select(table => RowSieve.For(table, deletions, intervalGap, known))],
+            intervalGap,
+            namesAll: false);
+    }
+
+    /// <summary>
+    /// Of the sides of the fence the one is taken by which the most can be jumped over. Where blocks with rows that pass stand everywhere, or so many rows pass that looking each up in
+    /// the other tables would cost more, all rows of the range are walked over.
+    /// </summary>
+    public IKeyedCursor OpenFenced(KeyRange range, TimeFence fence)
+    {
+        if (Salvage is not null) return Open(range); // what a block lacks that is lost, its hours do not tell
+        (byte[] from, byte[] to) = InternalKeys(range);
+        Mark? mark = Mark.Of(from, to);
+        Table[] tables = [.. view.Tables.Where(table => MayHold(table, range.Keyspace, from, to, mark))];
+        (int First, int Last)[] blocks = [.. tables.Select(table => BlocksOf(table, from, to))];
+        long rows = tables.Zip(blocks, RowsIn).Sum();
+        if (rows < FewRows) return Open(range);
+        BlockFence? best = null;
+        double least = rows * WorthJumping;
+        foreach (BlockFence one in BlockFence.Of(fence, tables.Length))
+        {
+            double cost = 0;
+            for (int i = 0; i < tables.Length && cost < least; i++)
+            {
+                (double walked, double passing) = one.Estimate(tables[i], blocks[i]);
+                cost += walked + (tables.Length > 1 ? DenseShare * passing : 0);
+            }
+
+            if (cost < least) (best, least) = (one, cost);
+        }
+
+        if (best is not { } taken) return Open(range);
+        return new CandidateCursor(
+            [.. tables.Select(table => new FenceCandidates(table, taken, (from, to), PartOf(table, range.Keyspace)))],
             [.. tables.Select(table => RowSieve.For(table, deletions, intervalGap, known))],
             intervalGap,
             namesAll: false);

@@ -11,6 +11,7 @@ public sealed class QueryPlan
         Query = query;
         Ranges = ranges;
         Window = WindowOf(query);
+        Fence = query.Anchor is QueryAnchor.OwnerName ? null : TimeFence.Of(query); // a name has few rows
         (WantsDnssec, WantsOthers) = query.Types.Selection switch
         {
             TypeSelection.Kind.Any => (false, true),
@@ -38,6 +39,9 @@ public sealed class QueryPlan
 
     /// <summary>The window in which an interval of each row must begin or end, for snapshots that know where to look; <c>null</c> if neither anchor nor fences say so.</summary>
     public ChangeWindow? Window { get; }
+
+    /// <summary>What fences and windows ask of the life of each row, for snapshots that can pass over others; <c>null</c> if nothing, or if there are few rows anyhow.</summary>
+    public TimeFence? Fence { get; }
 
     /// <summary>The labels with which each owner name must begin, for snapshots that know where to look; <c>null</c> if the anchor does not say so.</summary>
     public DomainName? Labels => Query.Anchor is QueryAnchor.NamePrefix { Labels: { IsRoot: false } labels } ? labels : null;

@@ -36,7 +36,7 @@ public sealed partial class RowWalk : IDisposable
     private bool _isPending;
     private bool _isOutOfBudget;
     private bool _isEstimated;
-    private bool _skipsRows; // opens a cursor for each name: asking an index of changes each time would cost more than it saves
+    private bool _skipsRows; // opens a cursor for each name: asking an index each time would cost more than it saves
     private bool _isNamed; // the cursor jumps from name to name by itself
     private bool _isListed; // the place is behind a name of which the cursor may have rows left
 
@@ -192,7 +192,9 @@ public sealed partial class RowWalk : IDisposable
             return named;
         }
 
-        return _plan.Window is { } window && !_skipsRows && range.Keyspace == Keyspace.Rrsets && _snapshot is IChangeIndexedSnapshot indexed ? indexed.OpenChanged(range, window) : _snapshot.Open(range);
+        if (_skipsRows) return _snapshot.Open(range);
+        if (_plan.Window is { } window && range.Keyspace == Keyspace.Rrsets && _snapshot is IChangeIndexedSnapshot indexed) return indexed.OpenChanged(range, window);
+        return _plan.Fence is { } fence && _snapshot is IFencedSnapshot fenced ? fenced.OpenFenced(range, fence) : _snapshot.Open(range);
     }
 
     private void Append(ObservationRows rows)
