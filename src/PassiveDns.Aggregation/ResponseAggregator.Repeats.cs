@@ -17,6 +17,7 @@ public sealed partial class ResponseAggregator
     private ulong _change;
     private ulong _lessons;
     private bool _teaches; // whether something was, or could have been, learnt from the response at hand
+    private Validity _learnt;
     private bool _isMemorable; // whether all that became of the response at hand can be done again from memory
 
     /// <summary>Counts a response that came before.</summary>
@@ -25,11 +26,11 @@ public sealed partial class ResponseAggregator
     {
         uint place = atHand.Place;
         if (!_memo!.Holds(place, atHand.Clearings)) return false; // others have taken its room since
-        ref readonly RememberedResponse found = ref _memo.At(place);
+        ref RememberedResponse found = ref _memo.At(place);
         long time = response.UnixSeconds;
         if (!found.Validity.Contains(time) || !_delegations.HoldsFor(atHand.Key.ServerHash, found.Change)) return false;
-        if (found.Lessons != 0 && !_delegations.TeachNothing(found.Lessons)) return false;
         ReadOnlySpan<RememberedRrset> rrsets = _memo.RrsetsOf(place);
+        if (found.Lessons != 0 && (!found.Learnt.Contains(time) || !_delegations.TeachNothing(found.Lessons)) && !IsLearnt(ref found, rrsets, time)) return false;
         int zone = RememberedRrset.None;
         foreach (ref readonly RememberedRrset rrset in rrsets)
         {
@@ -54,9 +55,25 @@ public sealed partial class ResponseAggregator
         return true;
     }
 
+    /// <summary>Whether another response with the same sets has taught what there was to learn since.</summary>
+    private bool IsLearnt(ref RememberedResponse response, ReadOnlySpan<RememberedRrset> rrsets, long time)
+    {
+        Validity learnt = Validity.Always;
+        foreach (ref readonly RememberedRrset rrset in rrsets)
+        {
+            if (!rrset.Teaches) continue;
+            if (!_delegations.IsLearnt(_sightings.HashAt((uint)rrset.Place), time, out Validity times)) return false;
+            learnt = learnt.And(times);
+        }
+
+        response.Learnt = learnt;
+        response.Lessons = _delegations.Lessons;
+        return true;
+    }
+
     /// <summary>Notes what became of the RRset at hand, each number straight into its place: a copy of a struct just written would have to wait for the writing.</summary>
     private void Remember(
-        int index, RrsetFate fate, int place = RememberedRrset.None, int zone = RememberedRrset.None, uint ownerHash = 0)
+        int index, RrsetFate fate, int place = RememberedRrset.None, int zone = RememberedRrset.None, uint ownerHash = 0, bool teaches = false)
     {
         if (index >= _remembered.Length)
         {
@@ -69,10 +86,11 @@ public sealed partial class ResponseAggregator
         remembered.Place = place;
         remembered.Zone = zone;
         remembered.Fate = fate;
+        remembered.Teaches = teaches;
     }
 
     private void Remember(ulong hash, in CapturedResponse response, ResponseFate fate) => _memo!.Keep(
-        new() { Hash = hash, Change = _change, Validity = _validity, Lessons = _teaches ? _lessons : 0, Fate = fate, HasTrailingBytes = _response.At.HasTrailingBytes },
+        new() { Hash = hash, Change = _change, Validity = _validity, Lessons = _teaches ? _lessons : 0, Learnt = _learnt, Fate = fate, HasTrailingBytes = _response.At.HasTrailingBytes },
         in response,
         _remembered.AsSpan(0, _response.At.RrsetCount));
 }

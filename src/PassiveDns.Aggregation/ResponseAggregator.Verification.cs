@@ -13,6 +13,7 @@ public sealed partial class ResponseAggregator
         _change = _delegations.Change;
         _lessons = _delegations.Lessons;
         _teaches = false;
+        _learnt = Validity.Always;
         long time = response.UnixSeconds;
         Span<Rrset> rrsets = _response.Rrsets;
         for (int i = 0; i < rrsets.Length; i++)
@@ -50,9 +51,9 @@ public sealed partial class ResponseAggregator
         _validity = _validity.And(verdict.Validity);
         if (Teaches(in rrset, verdict.Node))
         {
-            _validity = _validity.And(Learn(owner, verdict.Node, rrset.Type, rdata, rrset.KeyHash, time));
+            _learnt = _learnt.And(Learn(owner, verdict.Node, rrset.Type, rdata, rrset.KeyHash, time));
             _teaches = true;
-            Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone);
+            Remember(index, RrsetFate.ObservedVerified, row, verdict.Zone, teaches: true);
         }
         else
         {

@@ -166,7 +166,7 @@ internal sealed partial class DelegationCache
     /// <returns>The times at which the same set would teach nothing, until <see cref="Lessons"/> changes.</returns>
     public Validity LearnServers(NameView zone, int node, RdataSet rdata, ulong keyHash, long time)
     {
-        if (HasRoom && _lessons.TryFind(keyHash, time, out Validity known)) return known;
+        if (IsLearnt(keyHash, time, out Validity known)) return known;
         int id = MakeRoom(time) || node < 0 ? Intern(zone.Wire, zone.Hash, time) : node;
         ulong clearings = _lessons.Clearings;
         Validity sameAgain = Validity.Always;
@@ -215,7 +215,7 @@ internal sealed partial class DelegationCache
     /// <returns>The times at which the same set would teach nothing, until <see cref="Lessons"/> changes.</returns>
     public Validity LearnAddresses(NameView server, int node, RdataSet rdata, ulong keyHash, long time)
     {
-        if (HasRoom && _lessons.TryFind(keyHash, time, out Validity known)) return known;
+        if (IsLearnt(keyHash, time, out Validity known)) return known;
         int id = MakeRoom(time) || node < 0 ? Intern(server.Wire, server.Hash, time) : node;
         ulong clearings = _lessons.Clearings;
         Validity sameAgain = Validity.Always;
@@ -250,6 +250,12 @@ internal sealed partial class DelegationCache
         if (clearings == _lessons.Clearings) _lessons.Keep(keyHash, sameAgain);
         return sameAgain;
     }
+
+    /// <summary>Whether to learn a set again would change nothing.</summary>
+    /// <param name="keyHash">The hash of owner, type and set.</param>
+    /// <param name="time">When it was seen.</param>
+    /// <param name="times">The times for which that is so, until <see cref="Lessons"/> changes.</param>
+    public bool IsLearnt(ulong keyHash, long time, out Validity times) => _lessons.TryFind(keyHash, time, out times) && HasRoom;
 
     /// <summary>A number that is another one after links had to make room, so that sets which taught nothing may teach again. Never 0.</summary>
     public ulong Lessons => _lessons.Clearings;

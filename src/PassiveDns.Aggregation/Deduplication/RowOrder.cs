@@ -6,6 +6,8 @@ namespace PassiveDns.Aggregation;
 /// <summary>Brings rows of a table into the canonical order of their keys, so that the same input gives the same octets. Its arrays are used again.</summary>
 internal sealed class RowOrder
 {
+    private const int Prefixes = 2 * sizeof(ulong); // octets of a key that lie in the entry itself, so that most comparisons look nowhere else
+
     private byte[] _keys = new byte[64 * 1024];
     private SortKey[] _rows = new SortKey[1024];
     private int _keysUsed;
@@ -25,10 +27,11 @@ internal sealed class RowOrder
     public void Add(SightingTable table, int row)
     {
         if (Count == _rows.Length) Array.Resize(ref _rows, 2 * Count);
-        if (_keys.Length - _keysUsed < NameKey.MaxLength + sizeof(ulong)) Array.Resize(ref _keys, (int)Math.Min(2L * _keys.Length, Array.MaxLength));
+        if (_keys.Length - _keysUsed < NameKey.MaxLength + Prefixes) Array.Resize(ref _keys, (int)Math.Min(2L * _keys.Length, Array.MaxLength));
         int length = NameKey.Write(table.Name(row), _keys.AsSpan(_keysUsed));
-        _keys.AsSpan(_keysUsed + length, sizeof(ulong)).Clear();
-        _rows[Count++] = new(BinaryPrimitives.ReadUInt64BigEndian(_keys.AsSpan(_keysUsed)), _keysUsed, length, row);
+        _keys.AsSpan(_keysUsed + length, Prefixes).Clear();
+        ReadOnlySpan<byte> key = _keys.AsSpan(_keysUsed, Prefixes);
+        _rows[Count++] = new(BinaryPrimitives.ReadUInt64BigEndian(key), BinaryPrimitives.ReadUInt64BigEndian(key[sizeof(ulong)..]), _keysUsed, length, row);
         _keysUsed += length;
     }
 
@@ -36,7 +39,7 @@ internal sealed class RowOrder
     public void Sort(SightingTable table) => _rows.AsSpan(0, Count).Sort(new ByKey(table, _keys));
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct SortKey(ulong Prefix, int Offset, int Length, int Row);
+    private readonly record struct SortKey(ulong Prefix, ulong Next, int Offset, int Length, int Row);
 
     private readonly struct ByKey(SightingTable table, byte[] keys) : IComparer<SortKey>
     {
@@ -44,8 +47,14 @@ internal sealed class RowOrder
         {
             int order = x.Prefix.CompareTo(y.Prefix);
             if (order != 0) return order;
-            order = keys.AsSpan(x.Offset, x.Length).SequenceCompareTo(keys.AsSpan(y.Offset, y.Length));
+            order = x.Next.CompareTo(y.Next);
             if (order != 0) return order;
+            if (x.Length > Prefixes) // no key is the prefix of another, so what is no longer is the same
+            {
+                order = keys.AsSpan(x.Offset, x.Length).SequenceCompareTo(keys.AsSpan(y.Offset, y.Length));
+                if (order != 0) return order;
+            }
+
             order = table[x.Row].Head.CompareTo(table[y.Row].Head);
             return order != 0 ? order : table.Rdata(x.Row).SequenceCompareTo(table.Rdata(y.Row));
         }

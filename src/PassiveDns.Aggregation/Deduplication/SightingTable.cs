@@ -130,6 +130,10 @@ internal sealed class SightingTable
     /// <summary>Where a row lies, for <see cref="CountAgain"/>.</summary>
     public uint PlaceOf(int index) => _places[index];
 
+    /// <summary>The hash (<see cref="KeyHash"/>) of a row.</summary>
+    /// <param name="foundAt">Where it lies.</param>
+    public ulong HashAt(uint foundAt) => At(foundAt).Hash;
+
     /// <summary>Counts one more sighting of a row with a TTL that it has had. Rows stay where they are until some are forgotten.</summary>
     /// <param name="foundAt">Where it lies.</param>
     /// <param name="time">When, in Unix seconds.</param>

@@ -12,11 +12,14 @@ internal struct RememberedResponse
     /// <summary>The delegation cache's <see cref="DelegationCache.Change"/> when it was verified.</summary>
     public ulong Change;
 
-    /// <summary>The times for which the same servers speak for the same zones, and nothing more is learnt.</summary>
+    /// <summary>The times for which the same servers speak for the same zones.</summary>
     public Validity Validity;
 
     /// <summary><see cref="DelegationCache.Lessons"/> when it was verified, if its RRsets teach, else 0.</summary>
     public ulong Lessons;
+
+    /// <summary>The times for which they teach nothing more.</summary>
+    public Validity Learnt;
 
     public ushort MessageLength;
     public byte ZoneLength;

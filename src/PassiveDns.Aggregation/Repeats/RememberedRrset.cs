@@ -22,4 +22,7 @@ internal struct RememberedRrset
     public uint OwnerHash;
 
     public RrsetFate Fate;
+
+    /// <summary>Whether servers or addresses are learnt from it.</summary>
+    public bool Teaches;
 }

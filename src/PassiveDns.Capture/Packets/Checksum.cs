@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace PassiveDns.Capture;
 
@@ -22,11 +23,22 @@ internal static class Checksum
     // 32 bits in the machine's order are added up. 64 KiB of them cannot overflow 64 bits.
     private static ulong Add(ReadOnlySpan<byte> octets)
     {
-        ulong sum = 0;
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(octets);
-        foreach (ulong word in words) sum += (word & 0xFFFFFFFF) + (word >> 32);
-        octets = octets[(words.Length * 8)..];
-        while (octets.Length >= 2)
+        Vector256<ulong> sums = Vector256<ulong>.Zero;
+        while (octets.Length >= Vector256<byte>.Count)
+        {
+            Vector256<ulong> words = Vector256.Create(octets).AsUInt64();
+            sums += (words & Vector256.Create(0xFFFF_FFFFUL)) + (words >>> 32);
+            octets = octets[Vector256<byte>.Count..];
+        }
+
+        ulong sum = Vector256.Sum(sums);
+        while (octets.Length >= 4)
+        {
+            sum += MemoryMarshal.Read<uint>(octets);
+            octets = octets[4..];
+        }
+
+        if (octets.Length >= 2)
         {
             sum += MemoryMarshal.Read<ushort>(octets);
             octets = octets[2..];

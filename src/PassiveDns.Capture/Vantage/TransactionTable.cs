@@ -38,7 +38,7 @@ internal sealed class TransactionTable
 
     public bool IsEmpty => _head == _tail;
 
-    public ref Transaction Oldest => ref _entries[(int)(_head % _capacity)];
+    public ref Transaction Oldest => ref _entries[Index(_head)];
 
     public static ulong Hash(ReadOnlySpan<byte> tuple) => OctetHash.Compute(tuple);
 
@@ -62,7 +62,7 @@ internal sealed class TransactionTable
     {
         if (_keys.Length - _keyEnd < key.Length) _keyEnd = 0;
         key.CopyTo(_keys.AsSpan(_keyEnd));
-        int index = (int)(_tail++ % _capacity);
+        int index = Index(_tail++);
         ref int bucket = ref Bucket(hash);
         _entries[index] = new()
         {
@@ -83,7 +83,7 @@ internal sealed class TransactionTable
     /// <summary>Removes the oldest.</summary>
     public void RemoveOldest()
     {
-        int index = (int)(_head % _capacity);
+        int index = Index(_head);
         (int previous, int next) = (_entries[index].Previous, _entries[index].Next);
         if (previous >= 0) _entries[previous].Next = next;
         else Bucket(_entries[index].Hash) = next + 1;
@@ -118,6 +118,8 @@ internal sealed class TransactionTable
 
     public ref Transaction this[int index] => ref _entries[index];
 
+    private int Index(long ticket) => (int)(ticket & (_entries.Length - 1));
+
     private bool HasRoom(int keyLength)
     {
         if (_tail - _head == _capacity) return false;
@@ -129,22 +131,22 @@ internal sealed class TransactionTable
     private void Allocate(int capacity)
     {
         _capacity = capacity;
-        _entries = new Transaction[capacity];
-        _buckets = new int[BucketsPerQuery * BitOperations.RoundUpToPowerOf2((uint)capacity)]; // most are empty, so that a new query need not look at another one
+        _entries = new Transaction[BitOperations.RoundUpToPowerOf2((uint)capacity)]; // so that no ticket need be divided
+        _buckets = new int[BucketsPerQuery * _entries.Length]; // most are empty, so that a new query need not look at another one
         _keys = new byte[Math.Max(capacity * KeyOctetsPerQuery, 2 * MaxKeyLength)];
     }
 
     // Doubles everything and adds the entries again in their order, so that chains keep the newest in front.
     private void Grow()
     {
-        (Transaction[] entries, byte[] keys, int capacity, long head, long tail) = (_entries, _keys, _capacity, _head, _tail);
-        Allocate((int)Math.Min(_maxCapacity, capacity * 2L));
+        (Transaction[] entries, byte[] keys, long head, long tail) = (_entries, _keys, _head, _tail);
+        Allocate((int)Math.Min(_maxCapacity, _capacity * 2L));
         (_head, _tail, _keyStart, _keyEnd) = (0, 0, 0, 0);
         for (long ticket = head; ticket < tail; ticket++)
         {
-            ref readonly Transaction old = ref entries[(int)(ticket % capacity)];
+            ref readonly Transaction old = ref entries[(int)(ticket & (entries.Length - 1))];
             Add(old.Hash, keys.AsSpan(old.KeyOffset, old.KeyLength), old.Packet, old.Asked);
-            ref Transaction moved = ref _entries[(int)((_tail - 1) % _capacity)];
+            ref Transaction moved = ref _entries[Index(_tail - 1)];
             (moved.Answered, moved.Ticket, moved.Fingerprint) = (old.Answered, old.Ticket, old.Fingerprint);
             (moved.IsAnswered, moved.IsContested) = (old.IsAnswered, old.IsContested);
         }
