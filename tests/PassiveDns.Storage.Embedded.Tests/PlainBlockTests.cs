@@ -3,7 +3,7 @@ using PassiveDns.Storage.Embedded.Tables;
 
 namespace PassiveDns.Storage.Embedded.Tests;
 
-/// <summary>Blocks that stand in a file as they are cost little to read: they take only the room in the cache that is free.</summary>
+/// <summary>What gets into a full cache: no blocks that stand in a file as they are, which cost little to read, and few of a long walk.</summary>
 public sealed class PlainBlockTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("pdns-plain-").FullName;
@@ -38,6 +38,37 @@ public sealed class PlainBlockTests : IDisposable
         for (int block = 0; block < plain.Index.Count; block++) Assert.Same(plain.Read(block).Octets, plain.Read(block).Octets);
 
         plain.Release();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_walk_keeps_a_few_blocks_once_the_cache_is_full_and_all_of_them_before(int level)
+    {
+        BlockCache cache = new(80 * FileTableBuilder.BlockLength);
+        FileTable filling = Write("1.table", 3, cache), walked = Write("2.table", level, cache);
+        for (int page = 0; page < walked.Index.Pages; page++) walked.Index.Page(page); // they are kept, whatever is full
+        Block[] kept = [.. Enumerable.Range(0, 70).Select(filling.Read)];
+        Assert.True(cache.IsFull);
+        long before = cache.Octets;
+        TableCursor cursor = new(walked);
+
+        long entries = 0;
+        while (cursor.MoveNext()) entries++;
+
+        Assert.Equal(walked.Facts.Count, entries);
+        Assert.True(walked.Index.Count > 100);
+        Assert.InRange(cache.Octets - before, 0, 9 * (FileTableBuilder.BlockLength + 1024));
+        ScanRoom room = new(); // by which nothing more is kept
+        Assert.InRange(kept.Where((block, number) => ReferenceEquals(block.Octets, filling.ReadOnce(number, room).Octets)).Count(), 60, 70);
+        filling.Release();
+        walked.Release();
+
+        FileTable roomy = Write("3.table", level, new(1 << 30));
+        cursor = new(roomy);
+        while (cursor.MoveNext()) continue;
+        for (int block = 0; block < roomy.Index.Count; block++) Assert.Same(roomy.Read(block).Octets, roomy.Read(block).Octets);
+        roomy.Release();
     }
 
     [Fact]

@@ -83,6 +83,8 @@ internal sealed class FileTable : Table
         }
     }
 
+    public override bool IsCacheFull => _cache.IsFull;
+
     public override Block Read(int block)
     {
         int number = Index.PageOf(block);

@@ -33,6 +33,8 @@ internal sealed class MemoryTable : Table
 
     public override bool MayHold(ReadOnlySpan<byte> prefix, ulong hash) => _filter.MayHold(hash);
 
+    public override bool IsCacheFull => false;
+
     public override Block Read(int block)
     {
         (MemoryArena.Chunk chunk, int start) = _blocks[block];

@@ -32,6 +32,9 @@ internal abstract class Table(TableFacts facts)
     /// <exception cref="ObservationStoreException">The page of the filter that knows is damaged.</exception>
     public abstract bool MayHold(ReadOnlySpan<byte> prefix, ulong hash);
 
+    /// <summary>Whether what is read and kept now pushes something else out.</summary>
+    public abstract bool IsCacheFull { get; }
+
     /// <summary>Reads a block that is likely to be asked for again.</summary>
     /// <exception cref="ObservationStoreException">The block is damaged or cannot be read.</exception>
     public abstract Block Read(int block);

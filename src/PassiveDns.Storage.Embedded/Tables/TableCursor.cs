@@ -9,8 +9,14 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
 {
     private const int UsualKeyLength = 192;
 
+    /// <summary>
+    /// Blocks one behind the other after which a walk puts no others in a full cache: a wide answer has hundreds of blocks, each of which is good for that one
+    /// question, and would push as many out that are good for others.
+    /// </summary>
+    private const int KeptOfWalk = 8;
+
     private byte[] _key = new byte[UsualKeyLength];
-    private readonly ScanRoom? _room = isScan ? new() : null;
+    private ScanRoom? _room = isScan ? new() : null;
     private Block _block;
     private int _number = -1;
     private int _at;
@@ -18,6 +24,7 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
     private int _value;
     private int _valueLength;
     private int _entry;
+    private int _walked; // blocks since the last search
     private byte[]? _changed;
     private bool _hasEnded;
 
@@ -207,7 +214,9 @@ internal sealed class TableCursor(Table table, bool isScan = false, RowSieve? si
 
     private void Load(int number)
     {
-        _block = _room is null ? table.Read(number) : table.ReadOnce(number, _room);
+        _walked = number == _number + 1 ? _walked + 1 : 0;
+        bool isPassing = isScan || (_walked >= KeptOfWalk && table.IsCacheFull);
+        _block = isPassing ? table.ReadOnce(number, _room ??= new()) : table.Read(number);
         _number = number;
         _at = _block.Start;
         _entry = 0;
