@@ -103,18 +103,19 @@ internal sealed partial class EmbeddedDatabase
     {
         while (!TryFlush(memory))
         {
-            // something was deleted meanwhile
+            // part of some rows was deleted meanwhile
         }
     }
 
-    /// <returns><c>false</c> if a deletion came meanwhile: versions must be judged one by one, and these were merged before they were.</returns>
+    /// <returns><c>false</c> if a deletion came meanwhile that judges versions one by one, and these were merged before they were.</returns>
     private bool TryFlush(SealedMemory memory)
     {
-        DeletionLedger ledger = Deletions;
-        TieredTable? file = memory.Tables.Length == 0 ? null : WriteTable(memory.Tables, WritingOutTier, new(ledger, IntervalGap), null, out _, CancellationToken.None);
+        MergeRules rules = new(Deletions, IntervalGap);
+        (long? First, long? Last) bounds = default;
+        TieredTable? file = memory.Tables.Length == 0 ? null : WriteTable(memory.Tables, WritingOutTier, rules, null, out bounds, CancellationToken.None);
         lock (_structure)
         {
-            if (ledger.Count < _deletions.Count)
+            if (!rules.HoldUnder(_deletions, bounds.First, bounds.Last))
             {
                 Discard(file);
                 return false;
@@ -245,7 +246,7 @@ internal sealed partial class EmbeddedDatabase
         {
             while (!TryCompact(group, group[0].Tier + 1, new(Deletions, IntervalGap), null, _closing.Token))
             {
-                // something was deleted meanwhile
+                // part of some rows was deleted meanwhile
             }
         }
         catch (ObservationStoreException damage) when (Array.Find(group, file => StoreDamage.IsIn(damage, file.Table.Path)) is not null)
@@ -264,14 +265,14 @@ internal sealed partial class EmbeddedDatabase
         _tables.Files.Where(file => !IsSetAside(file)).GroupBy(file => file.Tier).Where(tier => tier.Key >= lowest && tier.Key <= highest && tier.Count() >= TableSet.TablesPerTier)
             .OrderBy(tier => tier.Key).FirstOrDefault()?.ToArray();
 
-    /// <returns><c>false</c> if a deletion came meanwhile: versions must be judged one by one, and these were merged before they were.</returns>
+    /// <returns><c>false</c> if a deletion came meanwhile that judges versions one by one, and these were merged before they were.</returns>
     private bool TryCompact(TieredTable[] group, int tier, MergeRules rules, CompactionOptions? options, CancellationToken cancellationToken)
     {
         TieredTable? merged = WriteTable([.. group.Select(file => file.Table)], tier, rules, options, out (long? First, long? Last) bounds, cancellationToken);
         HashSet<long> old = [.. group.Select(file => file.Number)];
         lock (_structure)
         {
-            if (rules.Ledger.Count < _deletions.Count)
+            if (!rules.HoldUnder(_deletions, bounds.First, bounds.Last))
             {
                 Discard(merged);
                 return false;

@@ -171,14 +171,62 @@ public sealed class EmbeddedDeletionTests : IDisposable
         Assert.True((await store.VerifyAsync()).IsSound);
     }
 
-    private sealed class Seen(Action? act = null) : IProgress<StoreProgress>
+    /// <summary>Each time that the merge says how far it is, another name is deleted. One that were done again each time would not end before the last one is.</summary>
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(1_500_000L, 2)]
+    public async Task A_merge_that_deletions_overtake_ends_and_what_they_took_stays_away(long? to, int passes)
     {
+        const int Names = 20_000;
+        string path = _directory.Next();
+        await using EmbeddedObservationStore store = Open(path);
+        for (ulong batch = 1; batch <= 3; batch++)
+        {
+            BatchBuilder rows = new();
+            for (int i = 0; i < Names; i++) rows.Add($"n{i}.example.com", "A", "192.0.2.1", 1_000_000 + (long)batch * 400_000); // four days and more apart
+            await store.WriteAsync(rows.Build(batch));
+        }
+
+        int deleted = 0, begun = 0;
+        long before = long.MaxValue;
+        Seen overtaking = new(report =>
+        {
+            if (report.Done <= before) begun++;
+            before = report.Done;
+            if (begun > 1 && to is not null) return; // the second pass is left alone
+            store.UniteDeletionsAsync([Deletion.Of(new() { Subtree = DomainName.Parse($"n{7 * deleted++}.example.com"), To = to }, s_now)]).AsTask().GetAwaiter().GetResult();
+        });
+        await store.CompactAsync(new() { Progress = overtaking });
+        Assert.InRange(deleted, 3, Names / 7);
+        Assert.Equal(passes, begun);
+        await CheckAsync();
+        await store.CompactAsync();
+        Assert.Equal(0, (await store.GetStatisticsAsync()).FilesWithDeletedRows);
+        await CheckAsync();
+
+        async Task CheckAsync()
+        {
+            List<Observation> rows = (await Answer.ReadAsync(store, new QueryAnchor.Everything())).Rows;
+            Assert.Equal(to is null ? Names - deleted : Names, rows.Count);
+            Observation first = rows.FirstOrDefault(row => row.RrName.ToString() == "n7.example.com.")!;
+            if (to is not null) Assert.Equal([1_800_000, 2_200_000], first.History.Intervals.Select(interval => interval.First));
+            else Assert.Null(first);
+        }
+    }
+
+    private sealed class Seen(Action<StoreProgress> act) : IProgress<StoreProgress>
+    {
+        public Seen(Action? act = null)
+            : this(_ => act?.Invoke())
+        {
+        }
+
         public List<StoreProgress> Reports { get; } = [];
 
         public void Report(StoreProgress value)
         {
             Reports.Add(value);
-            act?.Invoke();
+            act(value);
         }
     }
 }

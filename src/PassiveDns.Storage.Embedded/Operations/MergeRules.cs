@@ -20,6 +20,17 @@ internal sealed class MergeRules(DeletionLedger ledger, TimeSpan intervalGap, Ro
     public (long Rows, long Removed) Judged { get; private set; }
 
     /// <summary>
+    /// Whether what was merged by these rules still holds although deletions have come since: those that take all of each row that they are about do the same to
+    /// merged rows as to their versions, so readers and the next merge can hold them against the new table. Others judge versions one by one, and what is merged has none.
+    /// </summary>
+    /// <param name="now">The deletions in force now.</param>
+    /// <param name="first">The earliest sighting of what was merged, or <c>null</c> if nothing is left.</param>
+    /// <param name="last">The latest sighting.</param>
+    public bool HoldUnder(DeletionLedger now, long? first, long? last) =>
+        now.Count == ledger.Count // with a judge, records can be left of rows whose times are not among these
+        || (judge is null && now.Deletions.Skip(ledger.Count).All(deletion => deletion.Sensor is null && !(first < deletion.From) && !(last > deletion.To)));
+
+    /// <summary>
     /// Walks through a table that pass over what was deleted since it was written: one, or two if RRset rows of DNSSEC types stand among the others, which
     /// get their own place now.
     /// </summary>

@@ -15,7 +15,6 @@ public sealed class SortedBatch : IKeyedSink
     private const int LengthsLength = 2 + 4;
     private const int HeadLength = 8;
     private const int Few = 24; // so few are sorted by comparing them
-    private const int Ahead = 4;
     private const int DigitBits = 8;
     private const int MaxLevels = 32; // keys that share so much are made to: they cost what comparing costs
 
@@ -24,7 +23,6 @@ public sealed class SortedBatch : IKeyedSink
     private Entry[] _spare = [];
     private byte[] _merged = [], _room = [];
     private int _length;
-    private byte _touched;
 
     /// <summary>Octets of memory that it keeps for the next batch.</summary>
     public long RoomOctets =>
@@ -54,7 +52,6 @@ public sealed class SortedBatch : IKeyedSink
             for (int from = 0, to; from < entries.Length; from = to)
             {
                 ReadOnlySpan<byte> key = KeyOf(entries[from].Offset);
-                _touched = _octets[entries[Math.Min(from + Ahead, entries.Length - 1)].Offset]; // it lies anywhere: by its turn it has come from memory
                 for (to = from + 1; to < entries.Length && entries[to].Head == entries[from].Head && KeyOf(entries[to].Offset).SequenceEqual(key);) to++; // equals were spread alike
                 ReadOnlySpan<byte> value = ValueOf(entries[from].Offset);
                 if (keyspace == Keyspace.Sets) sink.PutSet(key, value);
