@@ -20,19 +20,34 @@ public sealed class EmbeddedMemoryTests : IDisposable
     [InlineData(600_000, 64 * 600_000)]
     public async Task Writing_merging_and_reading_stay_within_the_memory_that_was_given(int rowsOfBatch, long callersOctets)
     {
+        string[] numbers = await RunAsync(
+            MemoryWriter.MemoryBytes + Others + callersOctets, (MemoryWriter.Variable, _directory.Next()), (MemoryWriter.RowsVariable, rowsOfBatch.ToString(CultureInfo.InvariantCulture)));
+        Assert.Equal(MemoryWriter.Rows, int.Parse(numbers[0], CultureInfo.InvariantCulture));
+        Assert.InRange(long.Parse(numbers[1], CultureInfo.InvariantCulture), long.MinValue, 2 * Others); // beside the collector: compiled code, stacks and the codec, none of which grows with the rows
+    }
+
+    [Fact]
+    public async Task A_table_is_written_and_read_whose_index_and_filter_are_longer_than_all_memory()
+    {
+        string[] numbers = await RunAsync(MemoryReader.HeapBytes, (MemoryReader.Variable, Path.Combine(Directory.CreateDirectory(_directory.Next()).FullName, "1.table")));
+        Assert.InRange(long.Parse(numbers[0], CultureInfo.InvariantCulture), MemoryReader.HeapBytes * 6 / 5, long.MaxValue);
+        Assert.InRange(long.Parse(numbers[1], CultureInfo.InvariantCulture), 0, MemoryReader.HeapBytes / 4);
+        Assert.Equal("0", numbers[2]);
+    }
+
+    /// <summary>Starts this program again with a heap of its own.</summary>
+    private static async Task<string[]> RunAsync(long heap, params (string Name, string Value)[] variables)
+    {
         string program = Environment.ProcessPath!;
         ProcessStartInfo start = new(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(typeof(MemoryWriter).Assembly.Location);
-        start.Environment[MemoryWriter.Variable] = _directory.Next();
-        start.Environment[MemoryWriter.RowsVariable] = rowsOfBatch.ToString(CultureInfo.InvariantCulture);
-        start.Environment["DOTNET_GCHeapHardLimit"] = (MemoryWriter.MemoryBytes + Others + callersOctets).ToString("x", CultureInfo.InvariantCulture);
-        using Process writer = Process.Start(start)!;
-        Task<string> output = writer.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = writer.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await writer.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(writer.ExitCode == 0, $"{await output}\n{await error}"); // beyond the limit the collector ends the process
-        string[] numbers = (await output).Trim().Split(' ');
-        Assert.Equal(MemoryWriter.Rows, int.Parse(numbers[0], CultureInfo.InvariantCulture));
-        Assert.InRange(long.Parse(numbers[1], CultureInfo.InvariantCulture), long.MinValue, 2 * Others); // beside the collector: compiled code, stacks and the codec, none of which grows with the rows
+        foreach ((string name, string value) in variables) start.Environment[name] = value;
+        start.Environment["DOTNET_GCHeapHardLimit"] = heap.ToString("x", CultureInfo.InvariantCulture);
+        using Process child = Process.Start(start)!;
+        Task<string> output = child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(child.ExitCode == 0, $"{await output}\n{await error}"); // beyond the limit the collector ends the process
+        return (await output).Trim().Split(' ');
     }
 
     /// <summary>Half a megabyte a batch, two and a half, and as much as the store may take.</summary>

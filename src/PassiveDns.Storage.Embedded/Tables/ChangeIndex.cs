@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using PassiveDns.Storage.Keys;
 
 namespace PassiveDns.Storage.Embedded.Tables;
@@ -43,6 +44,9 @@ internal sealed class ChangeIndex
 
     /// <summary>Reads a page, and checks it.</summary>
     public delegate ReadOnlyMemory<byte> PageSource(Page page);
+
+    /// <summary>Octets in memory, without any page.</summary>
+    public long Octets => 8L * _blockRows.Length + _runs.Sum(run => (long)Unsafe.SizeOf<Run>() + Unsafe.SizeOf<Page>() * run.Pages.Length);
 
     /// <summary>RRset rows of the table.</summary>
     public long Rows => _blockRows[^1];

@@ -58,8 +58,10 @@ internal sealed class FileTable : Table
     /// <summary>Read when somebody asks for it first, and kept: some octets for each page.</summary>
     public override NameIndex? Names => _parts.Names is { } place && Salvage is null ? LazyInitializer.EnsureInitialized(ref _names, () => ReadNames(place)) : null;
 
-    /// <summary>What is in memory of index, filter and dictionaries, whatever the cache holds.</summary>
-    public long ResidentOctets => (_parts.Dictionaries?.Octets ?? 0) + Index.Octets + (_parts.Filter?.Lines.Length ?? 0) + 4L * _parts.FilterLengths.Length + _indexPages.Octets + _filterPages.Octets;
+    /// <summary>What is in memory of indexes, filter and dictionaries, whatever the cache holds.</summary>
+    public long ResidentOctets =>
+        (_parts.Dictionaries?.Octets ?? 0) + Index.Octets + (_parts.Filter?.Lines.Length ?? 0) + 4L * _parts.FilterLengths.Length + _indexPages.Octets + _filterPages.Octets
+        + (Volatile.Read(ref _changes)?.Octets ?? 0) + (Volatile.Read(ref _names)?.Octets ?? 0);
 
     /// <summary>No manifest names the file any more: it goes when the last walk lets go of the table.</summary>
     public void MarkObsolete() => Volatile.Write(ref _isObsolete, true);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace PassiveDns.Storage.Embedded.Tables;
 
@@ -34,6 +35,9 @@ internal sealed class NameIndex
     public delegate ReadOnlyMemory<byte> PageSource(Page page);
 
     public ReadOnlySpan<Run> Runs => _runs;
+
+    /// <summary>Octets in memory, without any page but with a place for each.</summary>
+    public long Octets => _runs.Sum(run => (long)Unsafe.SizeOf<Run>() + (Unsafe.SizeOf<Page>() + 8L) * run.Pages.Length);
 
     public int Pages => _runs.Sum(run => run.Pages.Length);
 
