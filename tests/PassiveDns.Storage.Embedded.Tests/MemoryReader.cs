@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using PassiveDns.Storage.Embedded.Tables;
 
 namespace PassiveDns.Storage.Embedded.Tests;
@@ -18,18 +17,8 @@ internal static class MemoryReader
     private const int Entries = 8_000_000, LookUps = 60_000;
     private const int CacheBytes = 1 << 20;
 
-    [ModuleInitializer]
-#pragma warning disable CA2255 // the entry point belongs to the test framework; this runs before it
-    internal static void RunIfAsked()
-#pragma warning restore CA2255
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path) return;
-        Console.WriteLine(Run(path));
-        Environment.Exit(0);
-    }
-
     /// <returns>Octets of index and filter as they would be in memory, of what is, and how many look-ups did not find what is there.</returns>
-    private static string Run(string path)
+    public static string Run(string path)
     {
         byte[] key = new byte[1 + 16];
         key[0] = 5;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace PassiveDns.Storage.Embedded.Tests;
@@ -17,19 +16,9 @@ internal static class MemoryWriter
 
     private const int RowsOfBatch = 10_000;
 
-    [ModuleInitializer]
-#pragma warning disable CA2255 // the entry point belongs to the test framework; this runs before it
-    internal static void RunIfAsked()
-#pragma warning restore CA2255
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path) return;
-        Console.WriteLine(Run(path));
-        Environment.Exit(0);
-    }
-
-    /// <summary>Waits on this thread: until this initializer has ended no other thread can run code of this module.</summary>
+    /// <summary>Waits on this thread: until the initializer of <see cref="StartedAgain"/> has ended no other thread can run code of this module.</summary>
     /// <returns>How many rows were read, and octets that were not the garbage collector's at the most, over those at the start.</returns>
-    private static string Run(string path)
+    public static string Run(string path)
     {
         long before = NativeOctets(), most = before;
         EmbeddedObservationStore store = EmbeddedObservationStore.Open(path, new() { MemoryBytes = MemoryBytes });

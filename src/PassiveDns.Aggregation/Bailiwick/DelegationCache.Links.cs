@@ -39,8 +39,7 @@ internal sealed partial class DelegationCache
         int count = 0;
         long oldest = Forever;
         for (int i = _nodes[zone].FirstServer; i >= 0; i = _servers[i].Next, count++) oldest = Math.Min(oldest, _servers[i].Last);
-        times = new(long.MinValue, oldest + Repetition - 1);
-        return count >= MaxLinks && times.Contains(time);
+        return IsCrowd(count, oldest, time, out times);
     }
 
     /// <summary>The same of the addresses of a server.</summary>
@@ -49,6 +48,11 @@ internal sealed partial class DelegationCache
         int count = 0;
         long oldest = Forever;
         for (int i = _nodes[server].FirstAddress; i >= 0; i = _addresses[i].Next, count++) oldest = Math.Min(oldest, _addresses[i].Last);
+        return IsCrowd(count, oldest, time, out times);
+    }
+
+    private static bool IsCrowd(int count, long oldest, long time, out Validity times)
+    {
         times = new(long.MinValue, oldest + Repetition - 1);
         return count >= MaxLinks && times.Contains(time);
     }

@@ -21,4 +21,7 @@ internal sealed record TableFacts(byte[] FirstKey, byte[] LastKey, long[] Entrie
     public long Rows => Entries[(int)Keyspace.Rrsets - 1] + Entries[(int)Keyspace.Dnssec - 1];
 
     public long Count => Entries.Sum();
+
+    /// <summary>What of the table a walk through a keyspace shows.</summary>
+    public RrsetPart PartOf(Keyspace keyspace) => !IsMixed ? RrsetPart.All : keyspace == Keyspace.Dnssec ? RrsetPart.Dnssec : RrsetPart.Others;
 }

@@ -40,7 +40,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
         foreach (Table table in view.Tables)
         {
             if (!MayHold(table, range.Keyspace, from, to, mark)) continue;
-            TableCursor cursor = new(table, sieve: RowSieve.For(table, deletions, intervalGap, known), part: PartOf(table, range.Keyspace));
+            TableCursor cursor = new(table, sieve: RowSieve.For(table, deletions, intervalGap, known), part: table.Facts.PartOf(range.Keyspace));
             if (cursor.Seek(from) && cursor.Key.SequenceCompareTo(to) < 0) cursors[count++] = cursor;
         }
 
@@ -100,7 +100,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
 
         if (best is not { } taken) return Open(range);
         return new CandidateCursor(
-            [.. tables.Select(table => new FenceCandidates(table, taken, (from, to), PartOf(table, range.Keyspace)))],
+            [.. tables.Select(table => new FenceCandidates(table, taken, (from, to), table.Facts.PartOf(range.Keyspace)))],
             [.. tables.Select(table => RowSieve.For(table, deletions, intervalGap, known))],
             intervalGap,
             namesAll: false);
@@ -123,7 +123,7 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
             long walked = RowsIn(table, blocks);
             rows += walked;
             named += index?.Estimate(wanted.Range, blocks.First, blocks.Last) ?? walked;
-            candidates.Add(new NameCandidates(table, index, wanted, (from, to), blocks, PartOf(table, range.Keyspace)));
+            candidates.Add(new NameCandidates(table, index, wanted, (from, to), blocks, table.Facts.PartOf(range.Keyspace)));
             sieves.Add(RowSieve.For(table, deletions, intervalGap, known));
         }
 
@@ -160,9 +160,6 @@ internal sealed class EmbeddedSnapshot(StoreView view, TimeSpan intervalGap, Del
 
     /// <summary>About how many rows some blocks of a table hold: what its blocks hold on average.</summary>
     private static long RowsIn(Table table, (int First, int Last) blocks) => (blocks.Last - blocks.First + 1) * table.Facts.Count / table.Index.Count;
-
-    private static RrsetPart PartOf(Table table, Keyspace keyspace) =>
-        !table.Facts.IsMixed ? RrsetPart.All : keyspace == Keyspace.Dnssec ? RrsetPart.Dnssec : RrsetPart.Others;
 
     private static (byte[] From, byte[] To) InternalKeys(KeyRange range) =>
         (InternalKey(range.Keyspace, range.From), range.IsOpen ? [(byte)(range.Keyspace + 1)] : InternalKey(range.Keyspace, range.To));

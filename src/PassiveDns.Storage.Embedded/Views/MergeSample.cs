@@ -42,7 +42,7 @@ internal sealed class MergeSample(IReadOnlyList<Table> tables, TimeSpan interval
     {
         byte[] from = [(byte)space], to = [(byte)(space + 1)];
         (int First, int Last)[] blocks = [.. tables.Select(table => (table.Index.Find(from), table.Index.Find(to)))];
-        TableCursor[] cursors = [.. tables.Select(table => new TableCursor(table, isScan: true, rules.Sieve(table), PartOf(table, space)))];
+        TableCursor[] cursors = [.. tables.Select(table => new TableCursor(table, isScan: true, rules.Sieve(table), table.Facts.PartOf(space)))];
         long all = blocks.Sum(range => range.Last - range.First + 1L);
         for (int i = 0; i < DictionaryTraining.Blocks; i++)
         {
@@ -69,6 +69,4 @@ internal sealed class MergeSample(IReadOnlyList<Table> tables, TimeSpan interval
             lastLength = rows.Key.Length;
         }
     }
-
-    private static RrsetPart PartOf(Table table, Keyspace space) => !table.Facts.IsMixed ? RrsetPart.All : space == Keyspace.Dnssec ? RrsetPart.Dnssec : RrsetPart.Others;
 }
